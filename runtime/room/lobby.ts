@@ -1,0 +1,58 @@
+/**
+ * What the front may ask of the rooms behind it. `Rooms` (rooms.ts) is the implementation; the front knows
+ * only this, so that the socket side can be read and tested without a guest.
+ */
+import type { CloseCode } from "@rockpool/protocol";
+import type { FindRequest, Reservation, RoomSummary } from "../shard/contract.ts";
+import type { PlayerLink } from "./link.ts";
+
+export interface EnterRequest {
+  function: string;
+  room: string;
+  /** Remote address, for the cap on rooms an address makes. */
+  address: string;
+  /** A reservation's token (`seat` in the URL), or null. */
+  seat: string | null;
+  /** Base URLs of all shards as this client sees them, for WELCOME; empty when there is one shard. */
+  shardUrls: string[];
+}
+
+/** A player's seat in a room, as its connection sees it. After `leave` or `lost` every call is ignored. */
+export interface Seat {
+  readonly player: number;
+  /** Frames a second the function allows, and bytes a frame: enforced by the front, before the room. */
+  readonly messageRate: number;
+  readonly frameBytes: number;
+  /** Gives a DATA payload to the game; the bytes are only valid during the call. */
+  receive(payload: Uint8Array): void;
+  /** LEAVE: the player goes for good. */
+  leave(): void;
+  /** The connection is gone. */
+  lost(): void;
+}
+
+export type EnterOutcome =
+  | { entered: true; seat: Seat }
+  | { entered: false; code: CloseCode; message: string };
+
+export interface CreateRequest extends FindRequest {
+  address: string;
+  /** Bytes for the game's `create`. */
+  config: Uint8Array;
+}
+
+export type CreateOutcome =
+  | { created: true; reservation: Reservation; isNew: boolean }
+  | { created: false; code: CloseCode; message: string };
+
+export interface Lobby {
+  /**
+   * Takes a seat, making the room if its manifest allows, and sends WELCOME through the link before anything
+   * that the game sends. Synchronous when the image is warm; a promise when it must be loaded first.
+   */
+  enter(request: EnterRequest, link: PlayerLink): EnterOutcome | Promise<EnterOutcome>;
+  /** POST /v1/rooms/{function}: a seat in a room that fits, here or on another shard, else in a new one here. */
+  findOrCreate(request: CreateRequest): Promise<CreateOutcome>;
+  /** Rooms of a function on the whole node; null when there is no such function. */
+  list(functionName: string): Promise<RoomSummary[] | null>;
+}
