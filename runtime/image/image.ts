@@ -28,3 +28,14 @@ export interface BuiltImage {
   /** Path (`index.html`) → file, checked: relative, no `..`; null when the component carries no page. */
   page: Map<string, Uint8Array> | null;
 }
+
+/** A deployed function, as a shard needs it. */
+export interface FunctionRecord {
+  info: ImageInfo;
+  /** The rewritten core module on disk. */
+  imageFile: string;
+  /** The page's archive on disk (JSON: path → base64), or null. */
+  pageFile: string | null;
+  /** Unix milliseconds. */
+  deployedAt: number;
+}

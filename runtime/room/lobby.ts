@@ -3,8 +3,8 @@
  * only this, so that the socket side can be read and tested without a guest.
  */
 import type { CloseCode } from "@rockpool/protocol";
-import type { FindRequest, Reservation, RoomSummary } from "../shard/contract.ts";
 import type { PlayerLink } from "./link.ts";
+import type { RoomSummary } from "./summary.ts";
 
 export interface EnterRequest {
   function: string;
@@ -34,6 +34,20 @@ export interface Seat {
 export type EnterOutcome =
   | { entered: true; seat: Seat }
   | { entered: false; code: CloseCode; message: string };
+
+/** What a shard was asked to find or reserve. */
+export interface FindRequest {
+  function: string;
+  /** Every pair must equal the room's listing. */
+  criteria: [string, string][];
+}
+
+export interface Reservation {
+  room: string;
+  shard: number;
+  /** One-time token for the `seat` query parameter; valid for 15 s. */
+  seat: string;
+}
 
 export interface CreateRequest extends FindRequest {
   address: string;

@@ -3,7 +3,10 @@
  * are requests with a result (see rpc.ts); nothing of it is on the hot path. No admin, signing or cluster
  * secret is ever sent to a shard, because strangers' code runs there.
  */
-import type { ImageInfo } from "../image/image.ts";
+import type { FunctionRecord } from "../image/image.ts";
+import type { FindRequest, Reservation } from "../room/lobby.ts";
+import type { RoomSummary } from "../room/summary.ts";
+import type { FunctionStats, HistogramState, ShardStats } from "../telemetry/stats.ts";
 
 /** Caps at the door, per shard; see docs/limits.md. */
 export interface DoorLimits {
@@ -14,6 +17,17 @@ export interface DoorLimits {
   /** Bytes a player may leave unread before it is closed with 4009. */
   unsentBytes: number;
 }
+
+// The types of lower folders that the contract carries, for whoever speaks it.
+export type {
+  FindRequest,
+  FunctionRecord,
+  FunctionStats,
+  HistogramState,
+  Reservation,
+  RoomSummary,
+  ShardStats,
+};
 
 export interface ShardOptions {
   shard: number;
@@ -32,90 +46,9 @@ export interface ShardOptions {
   door: DoorLimits;
   /** Allowed CORS origins; `*` allows all. */
   cors: string[];
+  /** Worker threads for call functions. */
+  callThreads: number;
   logLevel: string;
-}
-
-/** A deployed function, as a shard needs it. */
-export interface FunctionRecord {
-  info: ImageInfo;
-  /** The rewritten core module on disk. */
-  imageFile: string;
-  /** The page's archive on disk (JSON: path → base64), or null. */
-  pageFile: string | null;
-  /** Unix milliseconds. */
-  deployedAt: number;
-}
-
-export interface RoomSummary {
-  function: string;
-  room: string;
-  shard: number;
-  version: string;
-  players: number;
-  maxPlayers: number;
-  locked: boolean;
-  tickRate: number;
-  /** Set by the game (`set-listing`). */
-  listing: [string, string][];
-  ageMs: number;
-  /** Fuel used since the room was made. */
-  fuel: number;
-  ticks: number;
-  ticksDropped: number;
-}
-
-/** The state of a log-linear histogram (telemetry/histogram.ts): enough to subtract and to merge. */
-export interface HistogramState {
-  counts: number[];
-  count: number;
-  sum: number;
-  max: number;
-}
-
-export interface FunctionStats {
-  function: string;
-  version: string;
-  /** `known`: on disk only; `loading`; `warm`: joins are served at once; `failed`: see `error`. */
-  state: "known" | "loading" | "warm" | "failed";
-  error: string | null;
-  poolSize: number;
-  poolTarget: number;
-  claims: number;
-  misses: number;
-  rooms: number;
-  players: number;
-  fuel: number;
-}
-
-export interface ShardStats {
-  shard: number;
-  pid: number;
-  rooms: number;
-  players: number;
-  connections: number;
-  rssBytes: number;
-  heapBytes: number;
-  functions: FunctionStats[];
-  /** Monotonic counters by metric name, without the `rockpool_` prefix and `_total` suffix. */
-  counters: Record<string, number>;
-  /** Closes by close code. */
-  closes: Record<string, number>;
-  /** Microseconds, by metric name: `claim`, `tick_late`, `tick_run`, `cold_start`. */
-  histograms: Record<string, HistogramState>;
-}
-
-/** What a shard was asked to find or reserve. */
-export interface FindRequest {
-  function: string;
-  /** Every pair must equal the room's listing. */
-  criteria: [string, string][];
-}
-
-export interface Reservation {
-  room: string;
-  shard: number;
-  /** One-time token for the `seat` query parameter; valid for 15 s. */
-  seat: string;
 }
 
 /** Requests that a shard answers. */
@@ -126,6 +59,8 @@ export interface ShardMethods {
   peers(ownPorts: number[]): void;
   /** Adds or replaces a function; resolves when it is warm (or known, when it does not preload). */
   load(record: FunctionRecord): void;
+  /** Every function was loaded: from now on a name that is not known is 4004, not 4001. */
+  serve(): void;
   /** Forgets a function; its rooms end with 4002. */
   unload(request: { function: string }): void;
   /** Ends the rooms of older versions of a function, closing players with 4001 so that they come back. */

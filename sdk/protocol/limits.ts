@@ -16,7 +16,7 @@ export interface LimitSpec {
 
 export const FUNCTION_LIMITS = {
   fuel: {
-    default: 50_000_000,
+    default: 10_000_000,
     min: 10_000,
     max: 1_000_000_000,
     unit: "fuel units a callback",

@@ -1,0 +1,74 @@
+/** The admin API of a node, as the commands use it: answers as values, everything else as a CommandFailure. */
+import type { RoomSummary } from "../room/summary.ts";
+import type { FunctionEntry } from "../store/registry.ts";
+import type { DeployOptions, DeployResult } from "../supervisor/deploys.ts";
+import type { NodeReading } from "../supervisor/reading.ts";
+import { CommandFailure } from "./failure.ts";
+import { fetchFrom, jsonOf } from "./http.ts";
+import type { NodeAddress } from "./nodeAddress.ts";
+
+/** A deployed function as the API describes it. */
+export interface DeployedFunction {
+  function: string;
+  /** Digest of the component. */
+  version: string;
+  /** Unix milliseconds. */
+  deployedAt: number;
+  info: FunctionEntry["info"];
+  versions: FunctionEntry["versions"];
+}
+
+export class AdminClient {
+  readonly #node: NodeAddress;
+
+  constructor(node: NodeAddress) {
+    this.#node = node;
+  }
+
+  async functions(): Promise<DeployedFunction[]> {
+    return (await this.#call<{ functions: DeployedFunction[] }>("GET", "functions")).functions;
+  }
+
+  function(name: string): Promise<DeployedFunction> {
+    return this.#call("GET", `functions/${encodeURIComponent(name)}`);
+  }
+
+  deploy(name: string, component: Uint8Array, rooms: DeployOptions["rooms"]): Promise<DeployResult> {
+    return this.#call("PUT", `functions/${encodeURIComponent(name)}?rooms=${rooms}`, component);
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#call("DELETE", `functions/${encodeURIComponent(name)}`);
+  }
+
+  /** Live rooms, of one function or of all. */
+  async rooms(functionName?: string): Promise<RoomSummary[]> {
+    const query = functionName === undefined ? "" : `?function=${encodeURIComponent(functionName)}`;
+    return (await this.#call<{ rooms: RoomSummary[] }>("GET", `rooms${query}`)).rooms;
+  }
+
+  async nodes(): Promise<NodeReading[]> {
+    return (await this.#call<{ nodes: NodeReading[] }>("GET", "nodes")).nodes;
+  }
+
+  async #call<T>(method: string, path: string, body?: Uint8Array): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (this.#node.token !== null) headers.authorization = `Bearer ${this.#node.token}`;
+    const url = `${this.#node.url}/admin/v1/${path}`;
+    const response = await fetchFrom(url, { method, headers, ...(body && { body }) }, ABSENT_NODE);
+    const answer = await jsonOf(response);
+    if (response.ok) return answer as T;
+    const { code, message } = (answer ?? {}) as { code?: unknown; message?: unknown };
+    if (typeof code !== "string" || typeof message !== "string") {
+      throw new CommandFailure(
+        "not-a-node",
+        `${url} answered HTTP ${response.status}, not as a node does`,
+        ABSENT_NODE,
+      );
+    }
+    throw new CommandFailure(code, message, response.status === 401 ? TOKEN_ADVICE : "");
+  }
+}
+
+const ABSENT_NODE = `start one with "rockpool start", or name its admin API with --node URL or its folder with --data PATH`;
+const TOKEN_ADVICE = "name the node's data folder with --data, or set ROCKPOOL_ADMIN_TOKEN";

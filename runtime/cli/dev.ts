@@ -1,0 +1,100 @@
+/** `rockpool dev`: build, run, watch; on save the new code goes live and players reconnect into it. */
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { type Config, OPTIONS } from "../config/options.ts";
+import type { Node } from "../supervisor/node.ts";
+import { configFrom, type FlagValues, withConfigFlags } from "./configFlags.ts";
+import { describeFailure } from "./failure.ts";
+import { findFunctionFolders } from "./functionFolders.ts";
+import { addressesOf, hostNode } from "./hostNode.ts";
+import { DEV_DATA } from "./nodeAddress.ts";
+import { note, printLine, withProgress } from "./output.ts";
+import { fingerprint, sourceFolders } from "./sources.ts";
+import { SourceWatch } from "./sourceWatch.ts";
+import { isFaultySource, loadToolchain, type Toolchain } from "./toolchain.ts";
+
+export function registerDev(program: Command): void {
+  const command = program
+    .command("dev")
+    .summary("build, run and watch a function")
+    .description(
+      "Builds a function (or every function in a folder), runs a node for it, and watches what the build read. On " +
+        "save it builds again, deploys, and moves the players into the new code. What does not compile is shown " +
+        `and leaves the old code running.\n\nThe node takes any origin (CORS) and keeps its data in ` +
+        `${OPTIONS.data.default}/${DEV_DATA}, unless told otherwise.`,
+    )
+    .argument("[folder]", "function folder, or a folder of them", ".");
+  withConfigFlags(command).action(dev);
+}
+
+async function dev(folder: string, options: FlagValues): Promise<void> {
+  const folders = findFunctionFolders(folder);
+  const toolchain = await loadToolchain();
+  const config = developmentConfig(configFrom(options));
+  const node = await hostNode(config);
+  const sessions = folders.map((path) => new DevFunction(path, toolchain, node));
+  for (const session of sessions) await session.update();
+  const { play, admin } = addressesOf(node, config);
+  printLine();
+  for (const { page } of sessions) printLine(`  play       ${new URL(page, play)}`);
+  printLine(`  dashboard  ${admin}`);
+  printLine(`  watching   ${resolve(folder)}`);
+  printLine();
+}
+
+/** What is left at its default becomes what suits development. */
+function developmentConfig(config: Config): Config {
+  const isDefaultData = config.data === resolve(OPTIONS.data.default);
+  return {
+    ...config,
+    cors: config.cors.length === 0 ? ["*"] : config.cors,
+    data: isDefaultData ? join(config.data, DEV_DATA) : config.data,
+  };
+}
+
+/** One function under development. */
+class DevFunction {
+  readonly #folder: string;
+  readonly #toolchain: Toolchain;
+  readonly #node: Node;
+  readonly #watch = new SourceWatch(() => this.update());
+  #inputs: readonly string[] = [];
+  #fingerprint = "";
+  /** Path of its page on the game port. */
+  page = "/";
+
+  constructor(folder: string, toolchain: Toolchain, node: Node) {
+    this.#folder = folder;
+    this.#toolchain = toolchain;
+    this.#node = node;
+  }
+
+  /** Builds and deploys when a source has changed, then watches. Never rejects: mistakes are shown and waited out. */
+  async update(): Promise<void> {
+    const before = fingerprint(this.#folder, this.#inputs);
+    if (before === this.#fingerprint) return;
+    const knownInputs = this.#inputs.join();
+    try {
+      await this.#buildAndDeploy();
+    } catch (error) {
+      if (isFaultySource(error)) this.#inputs = error.inputs;
+      note(`\n${describeFailure(error)}\n`);
+    }
+    // A save during the build must count as a change afterwards: keep what was seen before it, if it can be compared.
+    const isComparable = this.#inputs.join() === knownInputs;
+    this.#fingerprint = isComparable ? before : fingerprint(this.#folder, this.#inputs);
+    this.#watch.follow(sourceFolders(this.#folder, this.#inputs));
+  }
+
+  async #buildAndDeploy(): Promise<void> {
+    const startedMs = performance.now();
+    const built = await withProgress("building", this.#toolchain.buildFunction(this.#folder));
+    this.#inputs = built.inputs;
+    const { name } = built.manifest;
+    this.page = built.page === null ? "/" : `/play/${name}/`;
+    const result = await withProgress("deploying", this.#node.deploy(built.component, { rooms: "drain" }));
+    const ms = Math.round(performance.now() - startedMs);
+    const rooms = result.roomsEnded === 0 ? "" : `, ${result.roomsEnded} rooms moved to it`;
+    note(`${name}: ${result.changed ? `live after ${ms} ms${rooms}` : "live, unchanged"}`);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Reads the path and query of a WebSocket URL, strictly: names are checked before anything else is done with
+ * them, and a query that could be read in two ways is refused rather than guessed at.
+ */
+import { CloseCode, isName, NAME_RULE } from "@rockpool/protocol";
+
+/** The longest query of a WebSocket URL, in characters. */
+export const MAX_QUERY_CHARS = 4096;
+
+/** Parameters that mean something, now or reserved; others are ignored. */
+const PARAMETERS = new Set(["seat", "token", "resume", "received", "epoch"]);
+
+export type RoomUrl =
+  | { kind: "room"; function: string; room: string; seat: string | null }
+  /** A room URL, with something wrong in it that its sender must be told. */
+  | { kind: "refused"; code: CloseCode; message: string }
+  /** Not a room's URL at all. */
+  | { kind: "other" };
+
+export function parseRoomUrl(path: string, query: string): RoomUrl {
+  const segments = path.split("/");
+  if (segments.length !== 5 || segments[1] !== "v1" || segments[2] !== "rooms") return { kind: "other" };
+  const functionName = decode(segments[3]!);
+  const room = decode(segments[4]!);
+  if (functionName === null || !isName(functionName)) {
+    return { kind: "refused", code: CloseCode.NotFound, message: `a function's name is ${NAME_RULE}` };
+  }
+  if (room === null || !isName(room)) {
+    return { kind: "refused", code: CloseCode.NotFound, message: `a room's name is ${NAME_RULE}` };
+  }
+  const parameters = parseQuery(query);
+  if (typeof parameters === "string") {
+    return { kind: "refused", code: CloseCode.BadFrame, message: parameters };
+  }
+  return { kind: "room", function: functionName, room, seat: parameters.get("seat") ?? null };
+}
+
+/** The known parameters of a query, or what is wrong with it. */
+function parseQuery(query: string): Map<string, string> | string {
+  const parameters = new Map<string, string>();
+  if (query === "") return parameters;
+  if (query.length > MAX_QUERY_CHARS) return `the query is longer than ${MAX_QUERY_CHARS} characters`;
+  // Outside of printable ASCII nothing is a URL (RFC 3986), and MOVED repeats the query.
+  if (!/^[\x21-\x7e]*$/.test(query)) return "the query holds characters that must be percent-encoded";
+  for (const pair of query.split("&")) {
+    const equals = pair.indexOf("=");
+    const key = decode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = decode(equals < 0 ? "" : pair.slice(equals + 1));
+    if (key === null || value === null) return "the query is not percent-encoded correctly";
+    if (!PARAMETERS.has(key)) continue;
+    if (parameters.has(key)) return `the query names ${key} twice`;
+    parameters.set(key, value);
+  }
+  return parameters;
+}
+
+/** Percent-decodes UTF-8, or null when it is malformed. */
+export function decode(text: string): string | null {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Makes an image of a component: finds its main core module, checks every import and export against the
+ * world, and has it rewritten. What comes out is the only code that shards ever instantiate.
+ */
+import { createHash } from "node:crypto";
+import {
+  FUNCTION_LIMITS,
+  type FunctionLimits,
+  LIMIT_NAMES,
+  MANIFEST_SECTION,
+  MAX_MANIFEST_BYTES,
+  type Manifest,
+  PAGE_SECTION,
+  parseManifest,
+} from "@rockpool/protocol";
+import { DEPTH_BUDGET } from "../wasm/limits.ts";
+import { EXTERNAL, typeKey } from "../wasm/module.ts";
+import type { ExportOffer, ImportRequest, RewritePlan, RewriteResult } from "../wasm/plan.ts";
+import { ModuleRefusal } from "../wasm/refusal.ts";
+import { rewriteModule } from "../wasm/rewrite.ts";
+import { ABI, globalExport, HOST_MODULE } from "./abi.ts";
+import { type Component, type NestedModule, readComponent } from "./component.ts";
+import { type BuiltImage, PIPELINE_VERSION } from "./image.ts";
+import { findMainModule, findWorld, fromModule } from "./mainModule.ts";
+import { readPage } from "./page.ts";
+import { ImageRefusal } from "./refusal.ts";
+import { describeType, importedInterface, knownExport, type World } from "./world.ts";
+
+/**
+ * Builds the image of a component. `nodeMaxima` caps what its manifest asks for. Throws ImageRefusal with a
+ * stable code when the component is not acceptable.
+ */
+export function buildImage(component: Uint8Array, nodeMaxima: FunctionLimits): BuiltImage {
+  const read = readComponent(component);
+  const world = findWorld(read);
+  const manifest = capLimits(readManifest(read, world), nodeMaxima);
+  const pageSection = read.custom.get(PAGE_SECTION);
+  const page = pageSection ? readPage(pageSection) : null;
+  const main = findMainModule(read, world);
+  const rewritten = rewriteMain(main, world, manifest);
+  const memory = checkExports(rewritten, world);
+  return {
+    info: {
+      digest: `sha256:${createHash("sha256").update(component).digest("hex")}`,
+      pipeline: PIPELINE_VERSION,
+      manifest,
+      globals: rewritten.globals,
+      memory,
+      componentBytes: component.length,
+      imageBytes: rewritten.bytes.length,
+    },
+    wasm: rewritten.bytes,
+    page,
+  };
+}
+
+function readManifest(component: Component, world: World): Manifest {
+  const section = component.custom.get(MANIFEST_SECTION);
+  if (!section) {
+    throw new ImageRefusal(
+      "manifest-missing",
+      `The component has no custom section "${MANIFEST_SECTION}"; \`rockpool build\` adds it from rockpool.json`,
+    );
+  }
+  if (section.length > MAX_MANIFEST_BYTES) {
+    throw new ImageRefusal(
+      "manifest-invalid",
+      `rockpool.json is larger than ${MAX_MANIFEST_BYTES} bytes; shorten it`,
+    );
+  }
+  const result = parseManifest(new TextDecoder().decode(section));
+  if (!result.ok) {
+    throw new ImageRefusal("manifest-invalid", `The manifest is not valid: ${result.errors.join("; ")}`);
+  }
+  if (result.manifest.kind !== world.kind) {
+    throw new ImageRefusal(
+      "kind-mismatch",
+      `The manifest says kind "${result.manifest.kind}", but the component targets world ${world.name}; set "kind" to "${world.kind}"`,
+    );
+  }
+  return result.manifest;
+}
+
+function capLimits(manifest: Manifest, maxima: FunctionLimits): Manifest {
+  const limits = { ...manifest.limits };
+  for (const name of LIMIT_NAMES) limits[name] = Math.min(limits[name], maxima[name]);
+  return { ...manifest, limits };
+}
+
+function rewriteMain(main: NestedModule, world: World, manifest: Manifest): RewriteResult {
+  const plan: RewritePlan = {
+    memoryMaximum: manifest.limits.memoryPages,
+    startFuel: BigInt(manifest.limits.fuel),
+    startDepth: DEPTH_BUDGET,
+    names: { fuel: ABI.fuel, depth: ABI.depth, initialize: ABI.initialize, global: globalExport },
+    renameImport: (request) => renameImport(world, request),
+    renameExport: (offer) => renameExport(world, offer),
+  };
+  try {
+    return rewriteModule(main.bytes, plan);
+  } catch (error) {
+    if (error instanceof ModuleRefusal) throw fromModule(error, main);
+    throw error;
+  }
+}
+
+function renameImport(world: World, request: ImportRequest): { module: string; name: string } | null {
+  const type =
+    importedInterface(request.module) === world.importInterface ? world.imports.get(request.name) : undefined;
+  if (!type) return null;
+  if (typeKey(type) !== typeKey(request.type)) {
+    throw new ImageRefusal(
+      "wrong-signature",
+      `Import "${request.module}" "${request.name}" is declared as ${describeType(request.type)}, but it is ${describeType(type)}; generate the bindings again from rockpool:game@0.1`,
+    );
+  }
+  return { module: HOST_MODULE, name: request.name };
+}
+
+function renameExport(world: World, offer: ExportOffer): string | null {
+  const known = knownExport(world, offer.name);
+  if (known === null) return null;
+  if (
+    known.type === null
+      ? offer.kind === EXTERNAL.memory
+      : offer.type && typeKey(known.type) === typeKey(offer.type)
+  ) {
+    return known.name;
+  }
+  throw new ImageRefusal(
+    "wrong-signature",
+    `Export "${offer.name}" is ${offer.type ? describeType(offer.type) : "no function"}, but it must be ${known.type ? describeType(known.type) : "the memory"}; generate the bindings again from rockpool:game@0.1`,
+  );
+}
+
+function checkExports(rewritten: RewriteResult, world: World): { initial: number; maximum: number } {
+  const present = new Set(rewritten.exports.map(({ name }) => name));
+  const missing = [...world.callbacks.keys(), ABI.realloc, ABI.memory].filter((name) => !present.has(name));
+  if (missing.length > 0 || !rewritten.memory) {
+    throw new ImageRefusal(
+      "missing-export",
+      `The component's core module does not export ${missing.join(", ")}; every callback of world ${world.name} must be there, and the canonical ABI's memory and realloc`,
+    );
+  }
+  return rewritten.memory;
+}
+
+/** The maxima of a node whose configuration changes none. */
+export const DEFAULT_NODE_MAXIMA: FunctionLimits = Object.fromEntries(
+  LIMIT_NAMES.map((name) => [name, FUNCTION_LIMITS[name].max]),
+) as FunctionLimits;

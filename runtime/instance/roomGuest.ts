@@ -1,0 +1,183 @@
+/**
+ * The export side of the binder for world `game-room`: each callback lowered by hand to its core signature.
+ * Binding the core module directly instead of through generated glue is what makes a message cost a fraction
+ * of a microsecond (docs/decisions/0001-own-binder.md).
+ */
+import { postExport, type RoomCallback } from "../image/abi.ts";
+import type { Guest } from "./guest.ts";
+import type { BytesOutcome, Outcome } from "./outcome.ts";
+import { liftBytes, liftRefusal } from "./results.ts";
+
+/** Name and value pairs of WIT type `pairs`. */
+export type Pairs = readonly (readonly [string, string])[];
+
+/** Ordinals of WIT enum `leave-reason`. */
+export const LeaveReason = { left: 0, timedOut: 1, kicked: 2, draining: 3 } as const;
+export type LeaveReason = (typeof LeaveReason)[keyof typeof LeaveReason];
+
+type Flat = (...flat: number[]) => number;
+
+const encoder = new TextEncoder();
+
+export class RoomGuest {
+  readonly guest: Guest;
+  readonly #message: Flat;
+  readonly #tick: Flat;
+
+  constructor(guest: Guest) {
+    this.guest = guest;
+    this.#message = this.#export("message");
+    this.#tick = this.#export("tick");
+  }
+
+  // The two hot callbacks are written out, without the closure of #run.
+
+  message(player: number, data: Uint8Array): Outcome {
+    const guest = this.guest;
+    guest.begin("message");
+    try {
+      const at = guest.pass(data);
+      if (at >= 0) {
+        guest.open();
+        this.#message(player, at, data.length);
+      }
+    } catch (error) {
+      guest.trapped(error);
+    }
+    return guest.finish();
+  }
+
+  tick(dtMs: number): Outcome {
+    const guest = this.guest;
+    guest.begin("tick");
+    guest.open();
+    try {
+      this.#tick(dtMs);
+    } catch (error) {
+      guest.trapped(error);
+    }
+    return guest.finish();
+  }
+
+  create(config: Uint8Array): Outcome {
+    return this.#judged("create", () => this.#withBytes(config, (at) => this.#export("create")(at, config.length)));
+  }
+
+  join(player: number, claims: Pairs): Outcome {
+    return this.#judged("join", () => {
+      const at = this.#passPairs(claims);
+      if (at < 0) return -1;
+      this.guest.open();
+      return this.#export("join")(player, at, claims.length);
+    });
+  }
+
+  timer(id: number): Outcome {
+    return this.#plain("timer", id);
+  }
+
+  drop(player: number): Outcome {
+    return this.#plain("drop", player);
+  }
+
+  rejoin(player: number): Outcome {
+    return this.#plain("rejoin", player);
+  }
+
+  leave(player: number, why: LeaveReason): Outcome {
+    return this.#plain("leave", player, why);
+  }
+
+  close(): Outcome {
+    return this.#plain("close");
+  }
+
+  fault(what: string): Outcome {
+    const bytes = encoder.encode(what);
+    return this.#run("fault", () => {
+      this.#withBytes(bytes, (at) => this.#export("fault")(at, bytes.length));
+    });
+  }
+
+  save(): BytesOutcome {
+    let answer: BytesOutcome | null = null;
+    const outcome = this.#run("save", () => {
+      this.guest.open();
+      const at = this.#export("save")() >>> 0;
+      this.guest.shut();
+      answer = liftBytes(this.guest, at);
+      this.#post("save", at);
+    });
+    return outcome.status === "fault" ? outcome : answer!;
+  }
+
+  restore(state: Uint8Array): Outcome {
+    return this.#judged("restore", () => this.#withBytes(state, (at) => this.#export("restore")(at, state.length)));
+  }
+
+  #export(name: RoomCallback): Flat {
+    return this.guest.callback(name)!;
+  }
+
+  #run(name: RoomCallback, body: () => void): Outcome {
+    const guest = this.guest;
+    guest.begin(name);
+    try {
+      body();
+    } catch (error) {
+      guest.trapped(error);
+    }
+    return guest.finish();
+  }
+
+  /** A callback of scalars without a result. */
+  #plain(name: RoomCallback, ...flat: number[]): Outcome {
+    return this.#run(name, () => {
+      this.guest.open();
+      this.#export(name)(...flat);
+    });
+  }
+
+  /** A callback that answers `result<_, string>`; `call` returns the result's address, or -1 after a fault. */
+  #judged(name: RoomCallback, call: () => number): Outcome {
+    let reason: string | null = null;
+    const outcome = this.#run(name, () => {
+      const at = call();
+      this.guest.shut();
+      if (this.guest.failed) return;
+      reason = liftRefusal(this.guest, at >>> 0);
+      this.#post(name, at);
+    });
+    if (outcome.status === "done" && reason !== null) return { status: "refused", reason };
+    return outcome;
+  }
+
+  #post(name: RoomCallback, at: number): void {
+    this.guest.callback(postExport(name))?.(at);
+  }
+
+  #withBytes(bytes: Uint8Array, call: (at: number) => number): number {
+    const at = this.guest.pass(bytes);
+    if (at < 0) return -1;
+    this.guest.open();
+    return call(at);
+  }
+
+  /** `list<tuple<string, string>>`: 16 bytes a pair, texts allocated one by one. */
+  #passPairs(pairs: Pairs): number {
+    if (pairs.length === 0) return 0;
+    const guest = this.guest;
+    const list = guest.allocate(4, pairs.length * 16);
+    if (list < 0) return -1;
+    for (let i = 0; i < pairs.length; i++) {
+      for (let side = 0; side < 2; side++) {
+        const text = encoder.encode(pairs[i]![side]!);
+        const at = guest.pass(text);
+        if (at < 0) return -1;
+        guest.writeU32(list + i * 16 + side * 8, at);
+        guest.writeU32(list + i * 16 + side * 8 + 4, text.length);
+      }
+    }
+    return list;
+  }
+}

@@ -1,0 +1,22 @@
+/** What the rooms of a shard count and time, in plain fields that cost a store to update. */
+import { Histogram } from "../telemetry/histogram.ts";
+
+export class RoomMeters {
+  /** Microseconds from asking for an instance until `create` has returned. */
+  readonly claim = new Histogram();
+  /** Microseconds from a join that finds no loaded image until that image is warm. */
+  readonly coldStart = new Histogram();
+  /** Microseconds that ticks start after they were due. */
+  readonly tickLate = new Histogram();
+  /** Microseconds that ticks take, their effects included. */
+  readonly tickRun = new Histogram();
+  roomsCreated = 0;
+  roomsEnded = 0;
+  roomsFailed = 0;
+  ticks = 0;
+  ticksDropped = 0;
+  /** Ticks that took longer than their period. */
+  tickOverruns = 0;
+  fuel = 0;
+  guestLogBytesDropped = 0;
+}

@@ -1,0 +1,269 @@
+/**
+ * The rooms of a shard: found by function and name, made on demand, ended with their function or their node.
+ * A name is one room at most; a room whose image must be loaded first is made once, however many wait for it.
+ */
+import { randomBytes } from "node:crypto";
+import { CloseCode, generatedRoomId, type Welcome } from "@rockpool/protocol";
+import type { DeployedFunction, Functions } from "../instance/functions.ts";
+import type { Guest } from "../instance/guest.ts";
+import type { Pool } from "../instance/pool.ts";
+import { monotonicMs } from "./clock.ts";
+import type { PlayerLink } from "./link.ts";
+import type { CreateOutcome, CreateRequest, EnterOutcome, EnterRequest, FindRequest, Lobby, Reservation } from "./lobby.ts";
+import { Reservations } from "./reservations.ts";
+import { failureText, Room, type RoomSurroundings } from "./room.ts";
+import type { RoomSummary } from "./summary.ts";
+import { Tally } from "./tally.ts";
+import { welcomeFrame } from "./welcome.ts";
+
+/** The other shards of the node, asked through the supervisor. */
+export interface Neighbours {
+  /** Rooms of a function on every shard, this one included. */
+  rooms(functionName: string): Promise<RoomSummary[]>;
+  /** A seat in a fitting room of another shard. */
+  reserve(request: FindRequest): Promise<Reservation | null>;
+}
+
+export interface RoomsOptions {
+  readonly node: string;
+  readonly roomsPerAddress: number;
+  readonly functions: Functions;
+  readonly neighbours: Neighbours;
+  readonly around: RoomSurroundings;
+}
+
+type Refusal = { entered: false; code: CloseCode; message: string };
+type Made = { made: true; room: Room } | { made: false; refusal: Refusal };
+
+const NO_CONFIG = new Uint8Array(0);
+
+export class Rooms implements Lobby {
+  readonly #options: RoomsOptions;
+  /** Function name → room name → room. */
+  readonly #byFunction = new Map<string, Map<string, Room>>();
+  readonly #reservations = new Reservations();
+  readonly #madeBy = new Tally();
+  #draining = false;
+  #serving = false;
+
+  constructor(options: RoomsOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    let count = 0;
+    for (const rooms of this.#byFunction.values()) count += rooms.size;
+    return count;
+  }
+
+  enter(request: EnterRequest, link: PlayerLink): EnterOutcome | Promise<EnterOutcome> {
+    if (this.#draining) return refused(CloseCode.Draining, "the node is draining; connect again");
+    const deployed = this.#roomFunction(request.function);
+    if (deployed === null) return this.#noSuchFunction(request.function);
+    const room = this.#find(request.function, request.room);
+    if (room !== undefined) return this.#join(room, request, link);
+    if (deployed.record.info.manifest.create === "on-request") {
+      return refused(CloseCode.NotFound, `no room "${request.room}"; POST /v1/rooms/${request.function} makes one`);
+    }
+    const { pool } = deployed;
+    if (pool !== null) return this.#makeAndJoin(deployed, pool, request, link);
+    return this.#loadAndEnter(deployed, request, link);
+  }
+
+  async findOrCreate(request: CreateRequest): Promise<CreateOutcome> {
+    const { neighbours, around } = this.#options;
+    const deployed = this.#roomFunction(request.function);
+    if (deployed === null) return notCreated(this.#noSuchFunction(request.function));
+    const found = this.reserve(request) ?? (await neighbours.reserve(request));
+    if (found !== null) return { created: true, reservation: found, isNew: false };
+    let pool: Pool<Guest>;
+    try {
+      pool = await deployed.load();
+    } catch {
+      return notCreated(loadFailed(deployed));
+    }
+    if (this.#draining) return notCreated(refused(CloseCode.Draining, "the node is draining; ask again"));
+    const name = generatedRoomId(around.shard, randomBytes(12));
+    const made = this.#make(deployed, pool, name, request.address, request.config);
+    if (!made.made) return notCreated(made.refusal);
+    return { created: true, reservation: this.#promise(made.room), isNew: true };
+  }
+
+  /** A seat in the fullest local room that fits, so that rooms fill up before new ones are made. */
+  reserve(request: FindRequest): Reservation | null {
+    const now = monotonicMs();
+    let best: Room | null = null;
+    for (const room of this.#byFunction.get(request.function)?.values() ?? []) {
+      const { state } = room;
+      if (state.locked || (best !== null && state.seats.size <= best.state.seats.size)) continue;
+      if (!request.criteria.every(([key, value]) => state.listing.get(key) === value)) continue;
+      if (this.#hasPlace(room, now)) best = room;
+    }
+    return best === null ? null : this.#promise(best);
+  }
+
+  async list(functionName: string): Promise<RoomSummary[] | null> {
+    return this.#roomFunction(functionName) === null ? null : await this.#options.neighbours.rooms(functionName);
+  }
+
+  /** The local rooms, of one function or of all. */
+  summaries(functionName: string | null): RoomSummary[] {
+    const summaries: RoomSummary[] = [];
+    for (const [name, rooms] of this.#byFunction) {
+      if (functionName !== null && functionName !== name) continue;
+      for (const room of rooms.values()) summaries.push(room.summary());
+    }
+    return summaries;
+  }
+
+  /** Ends every local room of a function for which `which` says so; how many. */
+  endWhere(functionName: string, which: (room: Room) => boolean, code: CloseCode, message: string): number {
+    const rooms = [...(this.#byFunction.get(functionName)?.values() ?? [])].filter(which);
+    for (const room of rooms) room.end(code, message);
+    return rooms.length;
+  }
+
+  /** Every function is known from now on: a name that is not does not exist. */
+  serve(): void {
+    this.#serving = true;
+  }
+
+  get serving(): boolean {
+    return this.#serving;
+  }
+
+  /** Ends every room with 4001 and takes no more joins. */
+  drain(): void {
+    this.#draining = true;
+    for (const name of [...this.#byFunction.keys()]) {
+      this.endWhere(name, () => true, CloseCode.Draining, "the node is draining; connect again");
+    }
+  }
+
+  #roomFunction(name: string): DeployedFunction | null {
+    const deployed = this.#options.functions.get(name);
+    return deployed?.record.info.manifest.kind === "room" ? deployed : null;
+  }
+
+  /** A shard that is still being told its functions sends players away for a moment, not for good. */
+  #noSuchFunction(name: string): Refusal {
+    if (!this.#serving) return refused(CloseCode.Draining, "the shard is starting; connect again");
+    return refused(CloseCode.NotFound, `no room function "${name}" is deployed here`);
+  }
+
+  #find(functionName: string, room: string): Room | undefined {
+    return this.#byFunction.get(functionName)?.get(room);
+  }
+
+  #hasPlace(room: Room, now: number): boolean {
+    return room.state.seats.size + this.#reservations.held(room, now) < room.state.manifest.maxPlayers;
+  }
+
+  #promise(room: Room): Reservation {
+    const seat = this.#reservations.hold(room, monotonicMs());
+    return { room: room.state.name, shard: this.#options.around.shard, seat };
+  }
+
+  async #loadAndEnter(deployed: DeployedFunction, request: EnterRequest, link: PlayerLink): Promise<EnterOutcome> {
+    const started = monotonicMs();
+    try {
+      await deployed.load();
+    } catch {
+      return loadFailed(deployed);
+    }
+    this.#options.around.meters.coldStart.record((monotonicMs() - started) * 1000);
+    if (!link.open) return refused(CloseCode.Left, "the connection closed while the function was loading");
+    return this.enter(request, link);
+  }
+
+  #makeAndJoin(deployed: DeployedFunction, pool: Pool<Guest>, request: EnterRequest, link: PlayerLink): EnterOutcome {
+    const made = this.#make(deployed, pool, request.room, request.address, NO_CONFIG);
+    return made.made ? this.#join(made.room, request, link) : made.refusal;
+  }
+
+  #make(deployed: DeployedFunction, pool: Pool<Guest>, name: string, address: string, config: Uint8Array): Made {
+    const { around, roomsPerAddress } = this.#options;
+    if (this.#madeBy.of(address) >= roomsPerAddress) {
+      return notMade(CloseCode.RateLimited, `your address already made ${roomsPerAddress} rooms that are alive`);
+    }
+    const started = monotonicMs();
+    const { info } = deployed.record;
+    const seed = new Uint32Array(4);
+    crypto.getRandomValues(seed);
+    const guest = pool.claim();
+    this.#madeBy.add(address);
+    const onEnd = (over: Room): void => {
+      this.#remove(over);
+      this.#madeBy.remove(address);
+      pool.release(over.guest);
+      around.meters.roomsEnded++;
+    };
+    const room = new Room({ name, version: info.digest, guest, seed, onEnd }, info.manifest, around);
+    this.#add(room);
+    const outcome = room.create(config);
+    around.meters.claim.record((monotonicMs() - started) * 1000);
+    around.meters.roomsCreated++;
+    if (outcome.status === "refused") return notMade(CloseCode.CreateRefused, outcome.reason);
+    if (outcome.status === "fault") return notMade(CloseCode.RoomFailed, failureText(outcome));
+    return room.open ? { made: true, room } : notMade(CloseCode.RoomEnded, "the room ended itself at once");
+  }
+
+  #join(room: Room, request: EnterRequest, link: PlayerLink): EnterOutcome {
+    const now = monotonicMs();
+    const promised = request.seat !== null && this.#reservations.redeem(request.seat, room, now);
+    if (room.state.locked && !promised) return refused(CloseCode.Full, "the room is locked");
+    if (!promised && !this.#hasPlace(room, now)) return refused(CloseCode.Full, "the room is full");
+    const outcome = room.join(link, (seat) => link.send(welcomeFrame(this.#welcome(room, seat.player, request))));
+    if (outcome.joined) return { entered: true, seat: outcome.seat };
+    return refused(outcome.code, outcome.message);
+  }
+
+  #welcome(room: Room, player: number, request: EnterRequest): Welcome {
+    const { name, manifest, tickRate } = room.state;
+    const welcome: Welcome = {
+      room: name,
+      player,
+      function: manifest.name,
+      version: room.version,
+      tickRate,
+      node: this.#options.node,
+    };
+    if (request.shardUrls.length > 1) welcome.shards = request.shardUrls;
+    return welcome;
+  }
+
+  #add(room: Room): void {
+    const { manifest, name } = room.state;
+    let rooms = this.#byFunction.get(manifest.name);
+    if (rooms === undefined) {
+      rooms = new Map();
+      this.#byFunction.set(manifest.name, rooms);
+    }
+    rooms.set(name, room);
+  }
+
+  #remove(room: Room): void {
+    const { manifest, name } = room.state;
+    const rooms = this.#byFunction.get(manifest.name);
+    if (rooms?.get(name) !== room) return;
+    rooms.delete(name);
+    if (rooms.size === 0) this.#byFunction.delete(manifest.name);
+  }
+}
+
+function refused(code: CloseCode, message: string): Refusal {
+  return { entered: false, code, message };
+}
+
+function notMade(code: CloseCode, message: string): Made {
+  return { made: false, refusal: refused(code, message) };
+}
+
+
+function loadFailed(deployed: DeployedFunction): Refusal {
+  return refused(CloseCode.RoomFailed, `the function "${deployed.name}" could not be loaded`);
+}
+
+function notCreated(refusal: Refusal): CreateOutcome {
+  return { created: false, code: refusal.code, message: refusal.message };
+}

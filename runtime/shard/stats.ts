@@ -1,0 +1,75 @@
+/** A reading of everything that a shard counts and times. */
+import type { FrontCounters } from "../front/counters.ts";
+import type { DeployedFunction, Functions } from "../instance/functions.ts";
+import type { RoomMeters } from "../room/meters.ts";
+import type { Rooms } from "../room/rooms.ts";
+import type { RoomSummary } from "../room/summary.ts";
+import type { FunctionStats, ShardStats } from "../telemetry/stats.ts";
+
+export interface StatsSource {
+  shard: number;
+  connections: number;
+  functions: Functions;
+  rooms: Rooms;
+  meters: RoomMeters;
+  counters: FrontCounters;
+}
+
+export function readStats(source: StatsSource): ShardStats {
+  const { meters, counters } = source;
+  const functions = [...source.functions.all()].map((deployed) =>
+    readFunction(deployed, source.rooms.summaries(deployed.name)),
+  );
+  const memory = process.memoryUsage();
+  return {
+    shard: source.shard,
+    pid: process.pid,
+    rooms: source.rooms.count,
+    players: functions.reduce((sum, one) => sum + one.players, 0),
+    connections: source.connections,
+    rssBytes: memory.rss,
+    heapBytes: memory.heapUsed,
+    functions,
+    counters: {
+      messages_in: counters.messagesIn,
+      messages_out: counters.messagesOut,
+      bytes_in: counters.bytesIn,
+      bytes_out: counters.bytesOut,
+      connections_opened: counters.connectionsOpened,
+      upgrades_refused: counters.upgradesRefused,
+      http_requests: counters.httpRequests,
+      rooms_created: meters.roomsCreated,
+      rooms_ended: meters.roomsEnded,
+      rooms_failed: meters.roomsFailed,
+      ticks: meters.ticks,
+      ticks_dropped: meters.ticksDropped,
+      tick_overruns: meters.tickOverruns,
+      fuel: meters.fuel,
+      guest_log_bytes_dropped: meters.guestLogBytesDropped,
+    },
+    closes: { ...counters.closes },
+    histograms: {
+      claim: meters.claim.state(),
+      cold_start: meters.coldStart.state(),
+      tick_late: meters.tickLate.state(),
+      tick_run: meters.tickRun.state(),
+    },
+  };
+}
+
+function readFunction(deployed: DeployedFunction, rooms: RoomSummary[]): FunctionStats {
+  const { pool } = deployed;
+  return {
+    function: deployed.name,
+    version: deployed.record.info.digest,
+    state: deployed.state,
+    error: deployed.error,
+    poolSize: pool?.size ?? 0,
+    poolTarget: pool?.target ?? 0,
+    claims: pool?.claims ?? 0,
+    misses: pool?.misses ?? 0,
+    rooms: rooms.length,
+    players: rooms.reduce((sum, room) => sum + room.players, 0),
+    fuel: rooms.reduce((sum, room) => sum + room.fuel, 0),
+  };
+}

@@ -1,0 +1,11 @@
+/** What a route answers with. */
+
+export interface Reply {
+  status: number;
+  type: string;
+  body: string | Buffer;
+}
+
+export function json(value: unknown, status = 200): Reply {
+  return { status, type: "application/json; charset=utf-8", body: `${JSON.stringify(value)}\n` };
+}

@@ -1,0 +1,270 @@
+/**
+ * One shard as the supervisor sees it: a child process that is started, brought to the state of the catalog,
+ * and started again when it dies.
+ *
+ * The catalog says what shall be loaded; `reconcile` makes it so. A restarted shard, the end of a deploy and
+ * the way back from a failed one are all the same call.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import type { FunctionRecord, ShardMethods, ShardOptions, SupervisorMethods } from "../shard/contract.ts";
+import { type Channel, type Handlers, Rpc, RpcError } from "../shard/rpc.ts";
+import type { Logger } from "../telemetry/log.ts";
+import { Backoff } from "./backoff.ts";
+import { shardEnvironment } from "./shardEnvironment.ts";
+
+/** What every shard shall have loaded, by function name. Records are compared by identity. */
+export type Catalog = ReadonlyMap<string, FunctionRecord>;
+
+/** The supervisor's end of the channel to a shard. */
+type ShardChannel = Rpc<SupervisorMethods, ShardMethods>;
+
+/**
+ * `starting`: not yet ready for the first time; `restarting`: died, or on its way back; `draining`: about to
+ * stop; `stopped`: its process is gone for good.
+ */
+export type ShardState = "starting" | "ready" | "restarting" | "draining" | "stopped";
+
+export interface ShardPlan {
+  /** The program of a shard. */
+  module: string;
+  /** Without the shard's number and own port. */
+  options: Omit<ShardOptions, "shard" | "ownPort">;
+  catalog: Catalog;
+  handlers: Handlers<SupervisorMethods>;
+  /** Called whenever a shard has begun to listen, so that all learn each other's ports. */
+  announce(): Promise<void>;
+  log: Logger;
+}
+
+/**
+ * V8 reserves 10 GB of address space for each memory when it uses its trap handler, which ends at about
+ * 13,000 memories a process; with explicit bounds checks instead, tens of thousands fit.
+ */
+const EXEC_ARGV = ["--disable-wasm-trap-handler"];
+const START_TIMEOUT_MS = 30_000;
+/** Loading compiles and warms an image. */
+const LOAD_TIMEOUT_MS = 60_000;
+/** From the closed channel until the process is killed. */
+const EXIT_TIMEOUT_MS = 1_000;
+
+export class ShardProcess {
+  readonly index: number;
+  restarts = 0;
+  /** Functions that could not be loaded, with the reason. */
+  readonly failures = new Map<string, string>();
+  #state: ShardState = "starting";
+  readonly #plan: ShardPlan;
+  readonly #log: Logger;
+  readonly #configuredPort: number;
+  readonly #backoff = new Backoff();
+  #ownPort: number | null = null;
+  #child: ChildProcess | null = null;
+  #rpc: ShardChannel | null = null;
+  #loaded = new Map<string, FunctionRecord>();
+  #failed = new Map<string, FunctionRecord>();
+  #restartTimer: NodeJS.Timeout | null = null;
+  #reconciled: Promise<void> = Promise.resolve();
+
+  /** @param ownPort the configured own port; 0 for a free one, which it then keeps. */
+  constructor(index: number, ownPort: number, plan: ShardPlan) {
+    this.index = index;
+    this.#configuredPort = ownPort;
+    this.#plan = plan;
+    this.#log = plan.log.child({ shard: index });
+  }
+
+  get state(): ShardState {
+    return this.#state;
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** The port this shard listens on; null before it first did. */
+  get ownPort(): number | null {
+    return this.#ownPort;
+  }
+
+  /** The channel to a shard that answers; null while it is away. */
+  get rpc(): ShardChannel | null {
+    return this.#state === "ready" || this.#state === "draining" ? this.#rpc : null;
+  }
+
+  /** Starts the process and waits until it listens. Rejects with why it could not. */
+  async listen(): Promise<void> {
+    const child = fork(this.#plan.module, [], {
+      execArgv: EXEC_ARGV,
+      env: shardEnvironment(process.env),
+      serialization: "advanced",
+    });
+    const startedAt = performance.now();
+    child.once("exit", (code, signal) =>
+      this.#exited(child, signal ?? `code ${code}`, performance.now() - startedAt),
+    );
+    child.on("error", (error) => this.#log.error({ err: error }, "the shard's process failed"));
+    const rpc: ShardChannel = new Rpc(child as Channel);
+    rpc.handle(this.#plan.handlers);
+    this.#child = child;
+    this.#rpc = rpc;
+    this.#loaded = new Map();
+    this.#failed = new Map();
+    this.failures.clear();
+    const ownPort = this.#ownPort ?? this.#configuredPort;
+    // A free port that was kept may be taken by now: the next attempt asks for another.
+    if (this.#configuredPort === 0) this.#ownPort = null;
+    const options = { ...this.#plan.options, shard: this.index, ownPort };
+    const { ownPort: listening } = await rpc
+      .call("start", options, START_TIMEOUT_MS)
+      .catch((error: RpcError) => {
+        const died = error.code === "rpc-closed";
+        throw died
+          ? new RpcError("shard-died", `shard ${this.index} died before it listened; its log says why`)
+          : error;
+      });
+    this.#ownPort = listening;
+  }
+
+  /** Tells the shard what it needs beyond `listen` to serve players: the others' ports, and the functions. */
+  async prepare(): Promise<void> {
+    const rpc = this.#rpc;
+    await this.#plan.announce();
+    await this.reconcile();
+    await rpc?.call("serve", undefined);
+    if (this.#rpc !== rpc || this.#state === "draining" || this.#state === "stopped") return;
+    await rpc?.call("serve", undefined);
+    this.#state = "ready";
+    this.#log.info({ pid: this.pid, port: this.#ownPort }, "shard ready");
+  }
+
+  /** Tells a listening shard all own ports. */
+  async tellPeers(ownPorts: number[]): Promise<void> {
+    if (this.#ownPort !== null) await this.#rpc?.call("peers", ownPorts);
+  }
+
+  /**
+   * Loads a record that is not in the catalog yet. Rejects with RpcError; `reconcile` then leads back to what
+   * the catalog says.
+   */
+  async load(record: FunctionRecord): Promise<void> {
+    if (this.rpc === null) throw new RpcError("rpc-closed", `shard ${this.index} is ${this.#state}`);
+    await this.#load(this.rpc, record);
+  }
+
+  async #load(rpc: ShardChannel, record: FunctionRecord): Promise<void> {
+    const { name } = record.info.manifest;
+    // Until it has answered, nobody knows which version the shard has.
+    this.#loaded.delete(name);
+    try {
+      await rpc.call("load", record, LOAD_TIMEOUT_MS);
+      this.#loaded.set(name, record);
+      this.#failed.delete(name);
+    } catch (error) {
+      this.#failed.set(name, record);
+      throw error;
+    }
+  }
+
+  /** Brings the shard to what the catalog says now. What cannot be loaded stands in `failures`. */
+  reconcile(): Promise<void> {
+    // One after the other: a pass that is about to end would not see a change made just now.
+    this.#reconciled = this.#reconciled.then(() => this.#reconcile());
+    return this.#reconciled;
+  }
+
+  async #reconcile(): Promise<void> {
+    const rpc = this.#rpc;
+    const { catalog } = this.#plan;
+    // One difference at a time: the catalog may change while a load is under way.
+    while (rpc !== null && rpc === this.#rpc) {
+      const due = [...catalog.values()].find((record) => this.#isDue(record));
+      const gone = [...this.#loaded.keys(), ...this.#failed.keys()].find((name) => !catalog.has(name));
+      if (due !== undefined) await this.#tryLoad(rpc, due);
+      else if (gone !== undefined) await this.#unload(rpc, gone);
+      else return;
+    }
+  }
+
+  #isDue(record: FunctionRecord): boolean {
+    const { name } = record.info.manifest;
+    return this.#loaded.get(name) !== record && this.#failed.get(name) !== record;
+  }
+
+  async #tryLoad(rpc: ShardChannel, record: FunctionRecord): Promise<void> {
+    const { name } = record.info.manifest;
+    try {
+      await this.#load(rpc, record);
+      this.failures.delete(name);
+    } catch (error) {
+      this.failures.set(name, (error as Error).message);
+      this.#log.error({ err: error, function: name }, "a function could not be loaded");
+    }
+  }
+
+  async #unload(rpc: ShardChannel, name: string): Promise<void> {
+    this.#loaded.delete(name);
+    this.#failed.delete(name);
+    this.failures.delete(name);
+    await rpc.call("unload", { function: name }).catch((error: Error) => {
+      this.#log.warn({ err: error, function: name }, "a function could not be unloaded");
+    });
+  }
+
+  #exited(child: ChildProcess, how: string, livedMs: number): void {
+    if (child !== this.#child) return;
+    this.#child = null;
+    this.#rpc = null;
+    if (this.#state === "draining" || this.#state === "stopped") return;
+    // A shard that has never listened is the starter's to judge: `listen` rejects.
+    if (this.#state === "starting" && this.#ownPort === null) return;
+    this.#state = "restarting";
+    const delayMs = this.#backoff.after(livedMs);
+    this.#log.error({ how, delayMs }, "the shard died; it is started again");
+    this.#restartTimer = setTimeout(() => void this.#restart(), delayMs);
+  }
+
+  async #restart(): Promise<void> {
+    this.restarts++;
+    try {
+      await this.listen();
+      await this.prepare();
+    } catch (error) {
+      this.#log.error({ err: error }, "the shard could not be started again");
+      // Its exit, forced where it hangs, brings the next attempt.
+      this.#child?.kill("SIGKILL");
+    }
+  }
+
+  /** Ends the rooms and connections; resolves when all have ended, rejects when that takes too long. */
+  async drain(timeoutMs: number): Promise<void> {
+    const rpc = this.rpc;
+    this.#leave();
+    await rpc?.call("drain", undefined, timeoutMs);
+  }
+
+  /** Ends the process, by force after a second. */
+  async stop(): Promise<void> {
+    this.#leave();
+    const child = this.#child;
+    if (child !== null && child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, "exit");
+      if (child.connected) child.disconnect();
+      const force = setTimeout(() => child.kill("SIGKILL"), EXIT_TIMEOUT_MS);
+      await exited;
+      clearTimeout(force);
+    }
+    this.#state = "stopped";
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.#leave();
+    this.#child?.kill("SIGKILL");
+  }
+
+  #leave(): void {
+    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
+    if (this.#state !== "stopped") this.#state = "draining";
+  }
+}

@@ -1,0 +1,7 @@
+/** The SDK for game functions: everything a game imports from "@rockpool/assembly". */
+export { Bytes } from "./bytes";
+export { Claims } from "./claims";
+export { Reader } from "./reader";
+export { refuse } from "./refusal";
+export { LeaveReason, Room } from "./room";
+export { Writer } from "./writer";

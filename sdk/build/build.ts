@@ -1,0 +1,60 @@
+/** A function's folder in, a component out. The same files give the same bytes, so a digest names a version. */
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import type { Manifest } from "@rockpool/protocol";
+import { compile } from "./compile.ts";
+import { toComponent } from "./component.ts";
+import { toWorldModule } from "./coremodule.ts";
+import { BuildError } from "./errors.ts";
+import { readFolder } from "./folder.ts";
+import { Inputs } from "./inputs.ts";
+import { buildPage, type Page } from "./page.ts";
+import { checkTopLevel } from "./toplevel.ts";
+
+export type BuildStep = "compile" | "page" | "component";
+
+export interface BuildOptions {
+  /** Told before each step, for progress. */
+  onStep?: (step: BuildStep) => void;
+}
+
+export interface BuildResult {
+  manifest: Manifest;
+  /** What `deploy` uploads; manifest and page are inside. */
+  component: Uint8Array;
+  /** `sha256:` and 64 hex digits, of the component. */
+  digest: string;
+  /** The page that is inside, or null. */
+  page: Page | null;
+  /** Absolute paths of the files that the build read, the SDK's among them, sorted: what to watch. */
+  inputs: string[];
+  /** Wall time in milliseconds. */
+  elapsedMs: number;
+}
+
+/** Builds the function in `folder` (an absolute path, or relative to the working directory). Throws BuildError. */
+export async function buildFunction(folder: string, options: BuildOptions = {}): Promise<BuildResult> {
+  const started = performance.now();
+  const inputs = new Inputs();
+  try {
+    const source = await readFolder(resolve(folder), inputs);
+    options.onStep?.("compile");
+    const core = toWorldModule(await compile(source, inputs));
+    await checkTopLevel(core);
+    options.onStep?.("page");
+    const page = await buildPage(source.path, inputs);
+    options.onStep?.("component");
+    const component = await toComponent(core, source, page, inputs);
+    return {
+      manifest: source.manifest,
+      component,
+      digest: `sha256:${createHash("sha256").update(component).digest("hex")}`,
+      page,
+      inputs: inputs.list(),
+      elapsedMs: performance.now() - started,
+    };
+  } catch (error) {
+    if (error instanceof BuildError) error.inputs = inputs.list();
+    throw error;
+  }
+}
