@@ -6,7 +6,6 @@ import type { Node } from "../supervisor/node.ts";
 import { configFrom, type FlagValues, withConfigFlags } from "./configFlags.ts";
 import { describeFailure } from "./failure.ts";
 import { findFunctionFolders } from "./functionFolders.ts";
-import { addressesOf, hostNode } from "./hostNode.ts";
 import { DEV_DATA } from "./nodeAddress.ts";
 import { note, printLine, withProgress } from "./output.ts";
 import { fingerprint, sourceFolders } from "./sources.ts";
@@ -31,6 +30,8 @@ async function dev(folder: string, options: FlagValues): Promise<void> {
   const folders = findFunctionFolders(folder);
   const toolchain = await loadToolchain();
   const config = developmentConfig(configFrom(options));
+  // Loaded here, because the node's modules would make every other command start slower.
+  const { addressesOf, hostNode } = await import("./hostNode.ts");
   const node = await hostNode(config);
   const sessions = folders.map((path) => new DevFunction(path, toolchain, node));
   for (const session of sessions) await session.update();

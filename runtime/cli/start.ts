@@ -1,12 +1,11 @@
 /** `rockpool start`: a node in the foreground, with the functions below a folder when one is given. */
 import { basename, join } from "node:path";
 import type { Command } from "commander";
-import type { Config } from "../config/options.ts";
 import type { Node } from "../supervisor/node.ts";
 import { BuildCache } from "./buildCache.ts";
 import { configFrom, type FlagValues, withConfigFlags } from "./configFlags.ts";
 import { findFunctionFolders } from "./functionFolders.ts";
-import { addressesOf, hostNode } from "./hostNode.ts";
+import type { NodeAddresses } from "./hostNode.ts";
 import { note, printJson, printLine, withProgress } from "./output.ts";
 import { loadToolchain } from "./toolchain.ts";
 
@@ -35,6 +34,8 @@ async function start(options: StartOptions): Promise<void> {
   const config = configFrom(options);
   const folders = options.functions === undefined ? [] : findFunctionFolders(options.functions);
   const toolchain = folders.length === 0 ? null : await loadToolchain();
+  // Loaded here, because the node's modules would make every other command start slower.
+  const { addressesOf, hostNode } = await import("./hostNode.ts");
   // The node first: a port in use or a locked folder shows at once, not after the builds.
   const node = await hostNode(config);
   if (toolchain) {
@@ -46,11 +47,10 @@ async function start(options: StartOptions): Promise<void> {
       note(`${name}: ${isCached ? "unchanged" : "built"}, ${changed ? "deployed" : "live"}`);
     }
   }
-  showReady(node, config, options.json === true);
+  showReady(node, addressesOf(node, config), options.json === true);
 }
 
-function showReady(node: Node, config: Config, json: boolean): void {
-  const { play, admin, data } = addressesOf(node, config);
+function showReady(node: Node, { play, admin, data }: NodeAddresses, json: boolean): void {
   const functions = node.functions().map(({ name }) => name);
   if (json) {
     printJson({ play, admin, data, functions });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { ServerOp } from "@rockpool/protocol";
 import { startFront, TRANSPORTS } from "./testing/frontUnderTest.ts";
 import { enter, Player } from "./testing/player.ts";
+import { MAX_MESSAGE_BYTES } from "./transport.ts";
 
 for (const transport of TRANSPORTS) {
   test(`over ${transport}, DATA reaches the seat and its answer comes back`, async () => {
@@ -190,6 +191,17 @@ for (const transport of TRANSPORTS) {
       { messagesIn, messagesOut, bytesIn, bytesOut, connectionsOpened },
       { messagesIn: 1, messagesOut: 2, bytesIn: 3, bytesOut: welcome.length + 3, connectionsOpened: 1 },
     );
+  });
+
+  test(`over ${transport}, a message past the library's own bound ends only that connection`, async () => {
+    await using running = await startFront(transport);
+    const bystander = await enter(running.ports.port);
+    const player = await enter(running.ports.port);
+    player.ws.send(Buffer.alloc(MAX_MESSAGE_BYTES + 1, 1));
+    assert.match(String((await player.closed).code), /^(1006|1009)$/);
+    await running.lobby.told("lost");
+    bystander.send(0x02, 1);
+    assert.equal((await bystander.next())[0], ServerOp.Pong);
   });
 
   test(`over ${transport}, bytes that are no WebSocket frame end only that connection`, async () => {

@@ -115,9 +115,14 @@ export class Deploys {
     });
   }
 
-  /** Refuses further deploys and resolves when the one under way has ended. */
-  async stop(): Promise<void> {
+  /** Refuses further deploys. */
+  refuse(): void {
     this.#stopping = true;
+  }
+
+  /** Refuses further deploys and resolves when the one under way has ended, as it does once the shards stopped. */
+  async stop(): Promise<void> {
+    this.refuse();
     await this.#last;
     await this.#plan.builder.close();
   }

@@ -1,9 +1,9 @@
 /**
  * A fake shard for the supervisor's tests: a real process that speaks the real contract and runs no guest.
  * An image whose text starts with `refuse` cannot be loaded; `refuse-on-1` only not on shard 1; `die-on-1`
- * kills shard 1 when it is loaded there.
+ * kills shard 1 when it is loaded there, `die-once-on-1` only the first time; `hang-on-1` is never loaded there.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { FunctionRecord, ShardMethods, ShardOptions, SupervisorMethods } from "../shard/contract.ts";
 import { type Channel, Rpc, RpcError } from "../shard/rpc.ts";
@@ -37,7 +37,13 @@ rpc.handle({
     if (image === "refuse" || image === `refuse-on-${options.shard}`)
       throw new RpcError("image-bad", "no good");
     if (image === `die-on-${options.shard}`) process.kill(process.pid, "SIGKILL");
+    if (image === `hang-on-${options.shard}`) return new Promise(() => {});
+    if (image === `die-once-on-${options.shard}` && !existsSync(`${record.imageFile}.died`)) {
+      writeFileSync(`${record.imageFile}.died`, "");
+      process.kill(process.pid, "SIGKILL");
+    }
     loaded.set(record.info.manifest.name, record);
+    return undefined;
   },
   serve: () => {
     serving = true;

@@ -270,3 +270,22 @@ test("a stopping node refuses deploys", async () => {
   assert.equal(node.health().ready, false);
   await stopped;
 });
+
+test("a shard that dies while the node starts is started again", async () => {
+  await own.start({ shards: "1" });
+  const { version } = await own.node.deploy(componentOf("game", "die-once-on-1"), { rooms: "keep" });
+  await own.stop();
+  await own.start({ shards: "2" });
+  await until(() => own.node.health().ready);
+  assert.equal((await own.node.reading()).shards[1]?.restarts, 1);
+  assert.deepEqual(await versionsOnShards("game"), [version, version]);
+});
+
+test("stopping does not wait for a deploy that hangs", async () => {
+  await own.start();
+  const deploy = own.node.deploy(componentOf("game", "hang-on-1"), { rooms: "keep" });
+  const refused = assert.rejects(deploy, { code: "load-failed" });
+  await until(async () => (await versionsOnShards("game"))[0] !== null);
+  await own.stop();
+  await refused;
+});

@@ -206,7 +206,7 @@ export class Node {
 
   async #stop(): Promise<void> {
     this.#phase = "stopping";
-    await this.#deploys.stop();
+    this.#deploys.refuse();
     await this.#shards?.drain(this.#config.drainMs);
     await this.#close();
     this.#log.info("node stopped");
@@ -214,8 +214,8 @@ export class Node {
 
   async #close(): Promise<void> {
     this.#phase = "stopping";
-    await this.#deploys.stop();
     await this.#shards?.stop();
+    await this.#deploys.stop();
     await this.#admin.close();
     rmSync(adminFiles(this.#config.data).url, { force: true });
     await this.#store.close();

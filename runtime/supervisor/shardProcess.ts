@@ -126,14 +126,23 @@ export class ShardProcess {
     this.#ownPort = listening;
   }
 
-  /** Tells the shard what it needs beyond `listen` to serve players: the others' ports, and the functions. */
+  /**
+   * Tells a listening shard what it needs to serve players: the others' ports, and the functions. When that
+   * fails the process is ended, and its exit brings the next attempt.
+   */
   async prepare(): Promise<void> {
     const rpc = this.#rpc;
-    await this.#plan.announce();
-    await this.reconcile();
-    await rpc?.call("serve", undefined);
+    if (rpc === null) return;
+    try {
+      await this.#plan.announce();
+      await this.reconcile();
+      await rpc.call("serve", undefined);
+    } catch (error) {
+      this.#log.error({ err: error }, "the shard could not be prepared");
+      if (this.#rpc === rpc) this.#child?.kill("SIGKILL");
+      return;
+    }
     if (this.#rpc !== rpc || this.#state === "draining" || this.#state === "stopped") return;
-    await rpc?.call("serve", undefined);
     this.#state = "ready";
     this.#log.info({ pid: this.pid, port: this.#ownPort }, "shard ready");
   }

@@ -30,7 +30,7 @@ function stats(shard: number): ShardStats {
         fuel: 1234,
       },
     ],
-    counters: { messages_in: 9, "bad name": 1 },
+    counters: { messages_in: 9, "bad name": 1, closes: 1, function_claims: 1, claims: 1 },
     closes: { 4001: 2 },
     histograms: { tick_late: late.state() },
   };
@@ -42,8 +42,8 @@ test("the page shows each shard's gauges, counters and closes", async () => {
   const page = await new Metrics().render([stats(0), stats(1)]);
   for (const line of [
     'rockpool_rooms{shard="1"} 2',
-    'rockpool_pool_size{shard="0",function="arena"} 3',
-    'rockpool_pool_misses_total{shard="0",function="arena"} 1',
+    'rockpool_function_pool_size{shard="0",function="arena"} 3',
+    'rockpool_function_misses_total{shard="0",function="arena"} 1',
     'rockpool_messages_in_total{shard="1"} 9',
     'rockpool_closes_total{shard="0",code="4001"} 2',
   ]) {
@@ -72,8 +72,13 @@ test("the supervisor's own process metrics stand on the page", async () => {
   assert.match(await new Metrics().render([]), /rockpool_supervisor_process_cpu_seconds_total \d/);
 });
 
-test("a shard's name that is no metric name is left out", async () => {
-  assert.doesNotMatch(await new Metrics().render([stats(0)]), /bad name/);
+test("a shard's name that is no metric name, or that is taken, is left out", async () => {
+  const page = await new Metrics().render([stats(0)]);
+  assert.doesNotMatch(page, /bad name/);
+  assert.equal(
+    lineOf(page, "rockpool_function_claims_total"),
+    'rockpool_function_claims_total{shard="0",function="arena"} 12',
+  );
 });
 
 test("two scrapes do not add up", async () => {

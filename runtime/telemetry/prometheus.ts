@@ -32,14 +32,15 @@ const SHARD_GAUGES: readonly [string, string, Read<ShardStats>][] = [
 const FUNCTION_GAUGES: readonly [string, string, Read<FunctionStats>][] = [
   ["function_rooms", "Live rooms of a function", (one) => one.rooms],
   ["function_players", "Seats taken in a function's rooms", (one) => one.players],
-  ["pool_size", "Warm instances ready", (one) => one.poolSize],
-  ["pool_target", "Warm instances the pool keeps", (one) => one.poolTarget],
+  ["function_pool_size", "Warm instances ready", (one) => one.poolSize],
+  ["function_pool_target", "Warm instances the pool keeps", (one) => one.poolTarget],
+  // Of live rooms only, so it falls when one ends; the shard's counter fuel_total never does.
+  ["function_fuel", "Fuel that a function's live rooms have used", (one) => one.fuel],
   ["function_warm", "1 when joins are served at once", (one) => (one.state === "warm" ? 1 : 0)],
 ];
 const FUNCTION_COUNTERS: readonly [string, string, Read<FunctionStats>][] = [
-  ["pool_claims_total", "Instances taken from the pool or made", (one) => one.claims],
-  ["pool_misses_total", "Rooms for which the pool had no warm instance", (one) => one.misses],
-  ["fuel_total", "Fuel used", (one) => one.fuel],
+  ["function_claims_total", "Instances taken from the pool or made", (one) => one.claims],
+  ["function_misses_total", "Rooms for which the pool had no warm instance", (one) => one.misses],
 ];
 
 export class Metrics {
@@ -119,10 +120,13 @@ function addCloses(registry: Registry, shards: readonly ShardStats[]): void {
   }
 }
 
-/** Names that occur in any shard and are metric names; a shard runs strangers' code, so they are checked. */
+/**
+ * Names that occur in any shard, are metric names and are not taken by a family above; a shard runs
+ * strangers' code, so nothing in its readings may keep the page from being made.
+ */
 function namesIn(shards: readonly ShardStats[], read: (shard: ShardStats) => object): string[] {
   const names = new Set(shards.flatMap((shard) => Object.keys(read(shard))));
-  return [...names].filter((name) => /^[a-z][a-z0-9_]{0,62}$/.test(name)).sort();
+  return [...names].filter((name) => /^(?!function_|closes$)[a-z][a-z0-9_]{0,62}$/.test(name)).sort();
 }
 
 /** A Prometheus histogram read from finished states: prom-client's own can only observe values one by one. */

@@ -4,12 +4,12 @@ import { resolve } from "node:path";
 import type { Manifest } from "@rockpool/protocol";
 import { compile } from "./compile.ts";
 import { toComponent } from "./component.ts";
+import { checkCore } from "./corecheck.ts";
 import { toWorldModule } from "./coremodule.ts";
 import { BuildError } from "./errors.ts";
 import { readFolder } from "./folder.ts";
 import { Inputs } from "./inputs.ts";
 import { buildPage, type Page } from "./page.ts";
-import { checkTopLevel } from "./toplevel.ts";
 
 export type BuildStep = "compile" | "page" | "component";
 
@@ -40,7 +40,7 @@ export async function buildFunction(folder: string, options: BuildOptions = {}):
     const source = await readFolder(resolve(folder), inputs);
     options.onStep?.("compile");
     const core = toWorldModule(await compile(source, inputs));
-    await checkTopLevel(core);
+    await checkCore(core);
     options.onStep?.("page");
     const page = await buildPage(source.path, inputs);
     options.onStep?.("component");

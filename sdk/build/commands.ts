@@ -46,13 +46,18 @@ async function build(folder: string, options: { output?: string; json?: boolean 
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, built.component);
   } catch (error) {
-    throw new BuildError("folder", `cannot write ${file}: ${(error as Error).message}; choose another with --output`);
+    throw new BuildError(
+      "folder",
+      `cannot write ${file}: ${(error as Error).message}; choose another with --output`,
+    );
   }
   const { name, kind } = built.manifest;
   const bytes = built.component.length;
   const elapsedMs = Math.round(built.elapsedMs);
   if (options.json) {
-    print(JSON.stringify({ name, kind, file, bytes, digest: built.digest, elapsedMs, page: built.page !== null }));
+    print(
+      JSON.stringify({ name, kind, file, bytes, digest: built.digest, elapsedMs, page: built.page !== null }),
+    );
     return;
   }
   const page = built.page === null ? "no page" : `page of ${built.page.size} files`;

@@ -72,7 +72,8 @@ async function compileNow(folder: FunctionFolder, inputs: Inputs): Promise<Uint8
     const count = diagnostics.length === 1 ? "an error" : `${diagnostics.length} errors`;
     throw new BuildError("compile", `${folder.manifest.name} does not compile, ${count}:`, diagnostics);
   }
-  if (error) throw new BuildError("compile", `the compiler failed: ${error.message}\n${stderr.toString()}`.trim());
+  if (error)
+    throw new BuildError("compile", `the compiler failed: ${error.message}\n${stderr.toString()}`.trim());
   if (output === null) throw new BuildError("compile", "the compiler gave no module");
   return output;
 }
@@ -90,7 +91,11 @@ function compilerOptions(kind: "room" | "call", path: string): string[] {
   ];
 }
 
-function translate(found: CompilerDiagnostic, sources: Map<string, string>, kind: "room" | "call"): Diagnostic {
+function translate(
+  found: CompilerDiagnostic,
+  sources: Map<string, string>,
+  kind: "room" | "call",
+): Diagnostic {
   const code = found.code < 1000 ? `AS${found.code}` : `TS${found.code}`;
   const file = found.range?.source.normalizedPath ?? SOURCE_FILE;
   if (file === ENTRY_FILE) {

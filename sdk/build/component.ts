@@ -18,7 +18,8 @@ export async function toComponent(
 ): Promise<Uint8Array> {
   const witFile = fileURLToPath(import.meta.resolve("@rockpool/wit/world.wit"));
   const witSource = await inputs.readText(witFile);
-  if (witSource === null) throw new BuildError("component", `${witFile} is gone; install @rockpool/wit again`);
+  if (witSource === null)
+    throw new BuildError("component", `${witFile} is gone; install @rockpool/wit again`);
   // Loaded on first use, as the compiler is.
   const { componentEmbed, componentNew } = await import("@bytecodealliance/jco");
   const world = WORLDS[folder.manifest.kind];
@@ -41,5 +42,7 @@ function reason(error: unknown): string {
 
 function pageJson(page: Page): string {
   const paths = [...page.keys()].sort();
-  return JSON.stringify(Object.fromEntries(paths.map((path) => [path, Buffer.from(page.get(path)!).toString("base64")])));
+  return JSON.stringify(
+    Object.fromEntries(paths.map((path) => [path, Buffer.from(page.get(path)!).toString("base64")])),
+  );
 }

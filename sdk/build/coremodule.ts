@@ -33,7 +33,9 @@ function renameExports(body: Uint8Array): Uint8Array {
   const out: Uint8Array[] = [leb(count)];
   for (let i = 0; i < count; i++) {
     const length = reader.u32();
-    const name = Buffer.from(worldExportName(Buffer.from(body.subarray(reader.at, reader.at + length)).toString()));
+    const name = Buffer.from(
+      worldExportName(Buffer.from(body.subarray(reader.at, reader.at + length)).toString()),
+    );
     reader.at += length;
     const kindAndIndex = reader.at++;
     reader.u32();

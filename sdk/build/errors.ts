@@ -37,7 +37,8 @@ export class BuildError extends Error {
 
 /** `file:line:column: message`, and the hint on a line of its own. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const place = diagnostic.line > 0 ? `${diagnostic.file}:${diagnostic.line}:${diagnostic.column}` : diagnostic.file;
+  const place =
+    diagnostic.line > 0 ? `${diagnostic.file}:${diagnostic.line}:${diagnostic.column}` : diagnostic.file;
   const hint = diagnostic.hint === null ? "" : `\n    hint: ${diagnostic.hint}`;
   return `  ${place}: ${diagnostic.message}${hint}`;
 }

@@ -21,7 +21,10 @@ export const MANIFEST_FILE = "rockpool.json";
 export async function readFolder(path: string, inputs: Inputs): Promise<FunctionFolder> {
   const info = await stat(path).catch(() => null);
   if (!info?.isDirectory()) {
-    throw new BuildError("folder", `${path} is not a folder; \`rockpool init ${path}\` makes one to start from`);
+    throw new BuildError(
+      "folder",
+      `${path} is not a folder; \`rockpool init ${path}\` makes one to start from`,
+    );
   }
   const manifestFile = join(path, MANIFEST_FILE);
   inputs.add(manifestFile);

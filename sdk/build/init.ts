@@ -27,14 +27,20 @@ export async function initFunction(folder: string, options: InitOptions = {}): P
   const target = resolve(folder);
   const name = basename(target);
   if (!isName(name)) {
-    throw new BuildError("folder", `"${name}" cannot name a function (${NAME_RULE}); choose another folder name`);
+    throw new BuildError(
+      "folder",
+      `"${name}" cannot name a function (${NAME_RULE}); choose another folder name`,
+    );
   }
   const present = await readdir(target).catch((error) => {
     if (error.code === "ENOENT") return [];
     throw new BuildError("folder", `${folder} cannot be used: ${error.message}`);
   });
   if (present.length > 0) {
-    throw new BuildError("folder", `${folder} is not empty; choose a new folder, so that nothing is overwritten`);
+    throw new BuildError(
+      "folder",
+      `${folder} is not empty; choose a new folder, so that nothing is overwritten`,
+    );
   }
   await mkdir(target, { recursive: true });
   await cp(join(TEMPLATE_ROOT, options.template ?? "room"), target, { recursive: true });
@@ -51,7 +57,9 @@ export async function initFunction(folder: string, options: InitOptions = {}): P
 async function fillIn(file: string, name: string): Promise<void> {
   const text = await readFile(file, "utf8");
   const filled = text.replace(NAME_MARK, name).replace(MODULE_MARK, (_, wanted: string) => {
-    const path = relative(dirname(file), fileURLToPath(import.meta.resolve(wanted))).split(sep).join("/");
+    const path = relative(dirname(file), fileURLToPath(import.meta.resolve(wanted)))
+      .split(sep)
+      .join("/");
     return path.startsWith(".") ? path : `./${path}`;
   });
   if (filled !== text) await writeFile(file, filled);

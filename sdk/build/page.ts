@@ -43,7 +43,11 @@ export async function buildPage(folder: string, inputs: Inputs): Promise<Page | 
 
 /** Sources, their settings and hidden files stay at home. */
 function isServed(path: string): boolean {
-  return !path.endsWith(".ts") && !path.endsWith("tsconfig.json") && !path.split("/").some((part) => part.startsWith("."));
+  return (
+    !path.endsWith(".ts") &&
+    !path.endsWith("tsconfig.json") &&
+    !path.split("/").some((part) => part.startsWith("."))
+  );
 }
 
 async function bundle(folder: string, inputs: Inputs): Promise<Uint8Array> {

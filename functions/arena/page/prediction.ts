@@ -4,7 +4,7 @@
  * trip and {@link World}'s delay late.
  */
 import { Key } from "./controls.ts";
-import type { Circle, Creature, Point } from "./messages.ts";
+import type { Circle, Creature, Point, Scene } from "./messages.ts";
 
 const SPEED = 270;
 const GRIP = 7;
@@ -32,7 +32,13 @@ export class Prediction implements Point {
    * @param velocity of it, in units a second
    * @param age seconds since what the snapshot shows, round trip included
    */
-  step(seconds: number, keys: number, known: Creature, velocity: Point, age: number, rocks: readonly Circle[]): void {
+  step(
+    seconds: number,
+    keys: number,
+    known: Creature,
+    velocity: Point,
+    age: number,
+    scene: Scene): void {
     const expected = { x: known.x + velocity.x * age, y: known.y + velocity.y * age };
     if (known.gone || Math.hypot(expected.x - this.x, expected.y - this.y) > SNAP) {
       this.x = known.x;
@@ -43,7 +49,9 @@ export class Prediction implements Point {
     this.#steer(seconds, keys, known, velocity);
     this.x += this.#vx * seconds;
     this.y += this.#vy * seconds;
-    for (const rock of rocks) this.#leave(rock);
+    for (const rock of scene.rocks) this.#leave(rock);
+    this.x = Math.max(RADIUS, Math.min(scene.width - RADIUS, this.x));
+    this.y = Math.max(RADIUS, Math.min(scene.height - RADIUS, this.y));
     const share = Math.min(1, PULL * seconds);
     this.x += (expected.x - this.x) * share;
     this.y += (expected.y - this.y) * share;

@@ -14,6 +14,8 @@ import {
 
 /** How far in the past others are shown, in milliseconds: two ticks at 30 Hz and some jitter. */
 const DELAY_MS = 90;
+/** A snapshot this late shows that the room skipped ticks. */
+const PAUSE_MS = 250;
 const KEPT_SNAPSHOTS = 40;
 /** A creature that moved farther between two snapshots did not swim there. */
 const JUMP = 120;
@@ -26,7 +28,7 @@ export class World {
   readonly #snapshots: Snapshot[] = [];
   readonly #tickMs: number;
   /** performance.now() of step 0, as the fastest snapshots suggest. */
-  #start = Number.POSITIVE_INFINITY;
+  #start = Number.MAX_VALUE;
   #effects: PoolEvent[] = [];
 
   /** @param tickRate of the room, a second */
@@ -49,8 +51,10 @@ export class World {
 
   add(snapshot: Snapshot, now: number): void {
     const start = now - snapshot.step * this.#tickMs;
-    // Early ones are believed at once; late ones only slowly, since most are late by mere jitter.
-    this.#start = start < this.#start ? start : this.#start + (start - this.#start) * 0.01;
+    const late = start - this.#start;
+    // Early ones are believed at once, and very late ones, since the room has paused; others only slowly,
+    // since most are late by mere jitter.
+    this.#start = late < 0 || late > PAUSE_MS ? start : this.#start + late * 0.01;
     this.#snapshots.push(snapshot);
     if (this.#snapshots.length > KEPT_SNAPSHOTS) this.#snapshots.shift();
     for (const event of snapshot.events) {
@@ -77,7 +81,9 @@ export class World {
     if (!to) return [];
     const from = later > 0 ? this.#snapshots[later - 1]! : to;
     const share = from === to ? 1 : (step - from.step) / (to.step - from.step);
-    return [...to.creatures.values()].map((creature) => between(from.creatures.get(creature.slot), creature, share));
+    return [...to.creatures.values()].map((creature) =>
+      between(from.creatures.get(creature.slot), creature, share),
+    );
   }
 
   /** Units a second of a creature, from its last two snapshots. */

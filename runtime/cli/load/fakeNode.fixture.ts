@@ -16,6 +16,8 @@ export interface FakeNodeOptions {
 export class FakeNode {
   /** Paths that were joined, in order. */
   readonly joins: string[] = [];
+  /** LEAVE frames that came. */
+  leaves = 0;
   readonly url: string;
   readonly #server: WebSocketServer;
 
@@ -25,7 +27,10 @@ export class FakeNode {
     server.on("connection", (socket, request) => {
       const url = request.url ?? "";
       this.joins.push(url);
-      socket.on("message", (frame: Buffer) => (options.onFrame ?? answer)(socket, frame));
+      socket.on("message", (frame: Buffer) => {
+        if (frame[0] === ClientOp.Leave) this.leaves++;
+        (options.onFrame ?? answer)(socket, frame);
+      });
       (options.onJoin ?? welcome)(socket, url);
     });
   }
@@ -38,10 +43,6 @@ export class FakeNode {
     });
     await new Promise((resolve) => server.once("listening", resolve));
     return new FakeNode(server, options);
-  }
-
-  get connections(): number {
-    return this.#server.clients.size;
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { Reader, Writer } from "@rockpool/client";
+import { sampleFolder } from "./testfolder.ts";
+import { compileFolder, TestRoom } from "./testroom.ts";
+
+describe("tictactoe", () => {
+  let module: WebAssembly.Module;
+  before(async () => {
+    module = await compileFolder(sampleFolder("tictactoe"));
+  });
+
+  const move = (cell: number): Uint8Array => Uint8Array.of(1, cell);
+  const REMATCH = Uint8Array.of(2);
+
+  /** A room with players 5 (X) and 9 (O). */
+  async function started(): Promise<TestRoom> {
+    const room = await TestRoom.make(module);
+    room.create();
+    room.join(5);
+    room.join(9);
+    return room;
+  }
+
+  /** The last STATE that a player was sent. */
+  function state(room: TestRoom, player: number) {
+    const bytes = room.take(player).at(-1)!;
+    assert.equal(bytes.length, 33);
+    const read = new Reader(bytes);
+    assert.equal(read.u8(), 0x81);
+    const [phase, mark, you] = [read.u8(), read.u8(), read.u8()];
+    const [x, o] = [read.u32(), read.u32()];
+    const board = [...read.bytes(9)].join("");
+    const line = [...read.bytes(3)];
+    const [winsX, winsO, draws] = [read.u16(), read.u16(), read.u16()];
+    return {
+      phase,
+      mark,
+      you,
+      x,
+      o,
+      board,
+      line,
+      winsX,
+      winsO,
+      draws,
+      rematch: read.u8(),
+      away: read.u8(),
+      watching: read.u8(),
+    };
+  }
+
+  function refusal(room: TestRoom, player: number): string {
+    const bytes = room.take(player).at(-1)!;
+    assert.equal(bytes[0], 0x82);
+    return new TextDecoder().decode(bytes.subarray(1));
+  }
+
+  /** Moves of X and O in turn. */
+  function play(room: TestRoom, cells: number[], first = 5): void {
+    cells.forEach((cell, i) => {
+      room.message((i % 2 === 0) === (first === 5) ? 5 : 9, move(cell));
+    });
+  }
+
+  test("begins when the second player joins, with X", async () => {
+    const room = await TestRoom.make(module);
+    room.create();
+    room.join(5);
+    assert.equal(state(room, 5).phase, 0);
+    room.join(9);
+    const { phase, mark, you, x, o } = state(room, 9);
+    assert.deepEqual({ phase, mark, you, x, o }, { phase: 1, mark: 1, you: 2, x: 5, o: 9 });
+  });
+
+  test("three in a row wins and shows the line", async () => {
+    const room = await started();
+    play(room, [0, 3, 1, 4, 2]);
+    const { phase, mark, line, board, winsX } = state(room, 9);
+    assert.deepEqual(
+      { phase, mark, line, board, winsX },
+      { phase: 2, mark: 1, line: [0, 1, 2], board: "111220000", winsX: 1 },
+    );
+  });
+
+  test("a full board without a row is a draw", async () => {
+    const room = await started();
+    play(room, [0, 1, 2, 4, 3, 5, 7, 6, 8]);
+    const { phase, draws } = state(room, 5);
+    assert.deepEqual({ phase, draws }, { phase: 3, draws: 1 });
+  });
+
+  const illegal: [string, number, Uint8Array, string][] = [
+    ["out of turn", 9, move(0), "it is not your turn"],
+    ["on a taken cell", 9, move(4), "this cell is taken"],
+    ["outside of the board", 9, move(9), "there is no such cell"],
+    ["by a watcher", 12, move(1), "you are watching this game"],
+    ["that ends early", 9, Uint8Array.of(1), "this is not a message of the game"],
+    ["of an unknown kind", 9, Uint8Array.of(77), "this is not a message of the game"],
+    ["for a rematch in the middle of a round", 9, REMATCH, "this round is not over"],
+  ];
+  for (const [what, player, message, reason] of illegal) {
+    test(`a message ${what} is refused with a reason and changes nothing`, async () => {
+      const room = await started();
+      room.join(12);
+      if (reason !== "it is not your turn") room.message(5, move(4));
+      const before = state(room, 5);
+      room.message(player, message);
+      assert.equal(refusal(room, player), reason);
+      assert.deepEqual(room.take(5), []);
+      room.callback("drop", 12);
+      assert.deepEqual(state(room, 5), before);
+    });
+  }
+
+  test("a rematch starts when both ask, and O begins it", async () => {
+    const room = await started();
+    play(room, [0, 3, 1, 4, 2]);
+    room.message(9, REMATCH);
+    assert.equal(state(room, 5).rematch, 2);
+    room.message(5, REMATCH);
+    const { phase, mark, board, winsX } = state(room, 5);
+    assert.deepEqual({ phase, mark, board, winsX }, { phase: 1, mark: 2, board: "000000000", winsX: 1 });
+  });
+
+  test("the first watcher takes the seat of a player that leaves", async () => {
+    const room = await started();
+    room.join(12);
+    room.join(13);
+    room.leave(5, 0);
+    const { x, o, you, phase, watching } = state(room, 12);
+    assert.deepEqual({ x, o, you, phase, watching }, { x: 12, o: 9, you: 1, phase: 1, watching: 1 });
+  });
+
+  test("a saved game goes on in a restored room", async () => {
+    const room = await started();
+    play(room, [0, 3, 1, 4]);
+    const saved = room.save();
+    assert.ok(saved.ok);
+    const next = await TestRoom.make(module);
+    next.players = [5, 9];
+    assert.equal(next.restore(saved.bytes).ok, true);
+    next.message(5, move(2));
+    assert.equal(state(next, 9).phase, 2);
+  });
+});
+
+describe("score", () => {
+  let module: WebAssembly.Module;
+  before(async () => {
+    module = await compileFolder(sampleFolder("score"));
+  });
+
+  async function rate(request: string): Promise<string> {
+    const outcome = (await TestRoom.make(module)).handle(request);
+    return outcome.ok ? new TextDecoder().decode(outcome.bytes) : `refused: ${outcome.reason}`;
+  }
+
+  test("rates by Elo, best first, whatever the order of the lines", async () => {
+    const expected =
+      '{"players":[{"name":"ada","rating":1631,"change":11,"games":1,"score":1,"expected":0.67},' +
+      '{"name":"bo","rating":1500,"change":0,"games":1,"score":0.5,"expected":0.5}]}';
+    assert.equal(await rate("ada 1620\nada win 1500\nbo draw 1500"), expected);
+    assert.equal(await rate("# all\nbo draw 1500\n\nada win 1500\nada 1620\n"), expected);
+  });
+
+  test("a request that breaks a rule is refused with its line", async () => {
+    assert.match(await rate("ada 1500\nada wins 1500"), /^refused: line 2: a result is/);
+    assert.match(await rate("ada win 4001"), /^refused: line 1: a rating is/);
+    assert.match(await rate('a"b 1500'), /^refused: line 1: a name is/);
+    assert.match(await rate("x 1\n".repeat(1001)), /^refused: at most 1000 lines/);
+  });
+});
+
+test("echo sends every message back to its sender alone", async () => {
+  const room = await TestRoom.make(await compileFolder(sampleFolder("echo")));
+  room.create();
+  room.join(1);
+  room.join(2);
+  room.message(2, new Writer().text("ahoy").view());
+  assert.deepEqual(room.sent, [{ to: 2, bytes: Uint8Array.from(Buffer.from("ahoy")) }]);
+});
