@@ -4,8 +4,8 @@
  */
 import { Piscina } from "piscina";
 import type { DeployedFunction, Functions } from "../instance/functions.ts";
-import { GuestLog, type Logger } from "../telemetry/guestLog.ts";
 import type { RoomMeters } from "../room/meters.ts";
+import { GuestLog, type Logger } from "../telemetry/guestLog.ts";
 import type { CallOutcome, Calls } from "./calls.ts";
 import type { CallAnswer, CallTask } from "./task.ts";
 

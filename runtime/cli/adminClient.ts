@@ -58,6 +58,13 @@ export class AdminClient {
     const response = await fetchFrom(url, { method, headers, ...(body && { body }) }, ABSENT_NODE);
     const answer = await jsonOf(response);
     if (response.ok) return answer as T;
+    if (response.status === 401) {
+      throw new CommandFailure(
+        "unauthorized",
+        `the node at ${this.#node.url} wants its admin token`,
+        TOKEN_ADVICE,
+      );
+    }
     const { code, message } = (answer ?? {}) as { code?: unknown; message?: unknown };
     if (typeof code !== "string" || typeof message !== "string") {
       throw new CommandFailure(
@@ -66,9 +73,10 @@ export class AdminClient {
         ABSENT_NODE,
       );
     }
-    throw new CommandFailure(code, message, response.status === 401 ? TOKEN_ADVICE : "");
+    throw new CommandFailure(code, message);
   }
 }
 
 const ABSENT_NODE = `start one with "rockpool start", or name its admin API with --node URL or its folder with --data PATH`;
-const TOKEN_ADVICE = "name the node's data folder with --data, or set ROCKPOOL_ADMIN_TOKEN";
+const TOKEN_ADVICE =
+  "name its data folder with --data, or put the token (its file admin.token) in ROCKPOOL_ADMIN_TOKEN";

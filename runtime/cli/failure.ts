@@ -34,7 +34,7 @@ export function isForPeople(error: unknown): error is Error & { code: string } {
 export function describeFailure(error: unknown, verbose = false): string {
   const stack = error instanceof Error ? error.stack : undefined;
   if (verbose && stack !== undefined) return stack;
-  if (error instanceof CommandFailure && error.advice !== "") return `${error.message}: ${error.advice}`;
+  if (error instanceof CommandFailure && error.advice !== "") return `${error.message}; ${error.advice}`;
   if (isForPeople(error)) return error.message;
   const message = error instanceof Error ? error.message : String(error);
   return `a defect in rockpool: ${message} (--verbose shows where)`;

@@ -36,6 +36,9 @@ const urlTemplate = text(
 const nodeName = text(/^[\w.-]{1,63}$/, "1 to 63 letters, digits, dots, - and _", "<name>");
 const isPath = { isPath: true } as const;
 
+/** What the image pipeline takes at most; a larger upload would only be refused later. */
+const MAX_COMPONENT_BYTES = 33_554_432;
+
 export const OPTIONS = {
   host: option(host, "0.0.0.0", "Address that the game port and the shards' own ports listen on."),
   port: option(port, 7777, "Game port, shared by all shards. 0 picks a free one."),
@@ -97,7 +100,7 @@ export const OPTIONS = {
     "Bytes a player may leave unread; past it the connection is closed with 4009.",
   ),
   uploadBytes: option(
-    integer(1024, 268_435_456),
+    integer(1024, MAX_COMPONENT_BYTES),
     16_777_216,
     "Size of a component that is deployed; past it the upload is refused with 413.",
   ),
@@ -121,10 +124,13 @@ export interface Config extends OptionValues {
   max: FunctionLimits;
 }
 
-/** Largest maximum that can be configured, where it is not 2^30: what the number's representation holds. */
+/** Largest maximum that can be configured, where it is not 2^30. */
 const CEILINGS: Partial<Record<LimitName, number>> = {
   fuel: Number.MAX_SAFE_INTEGER,
+  // 4 GiB: all that 32-bit pointers reach.
   memoryPages: 65_536,
+  // The WebSocket server takes no messages past 4 MiB, and would close them without our code.
+  frameBytes: 4_000_000,
 };
 
 /** Every option by its dotted name, the maxima (`max.fuel` …) included. */

@@ -1,4 +1,4 @@
-/** The part of a shard's options that the front needs; a shard hands over all of its options. */
+/** The part of a shard's options that is the front's. */
 
 /** Caps at the door, per shard; see docs/limits.md. */
 export interface DoorLimits {

@@ -4,7 +4,13 @@
 const LOOP_BYTES = 96;
 
 /** Copies `length` bytes of `from` at `fromAt` into `to` at `toAt`. The caller has checked both ranges. */
-export function copyBytes(from: Uint8Array, fromAt: number, length: number, to: Uint8Array, toAt: number): void {
+export function copyBytes(
+  from: Uint8Array,
+  fromAt: number,
+  length: number,
+  to: Uint8Array,
+  toAt: number,
+): void {
   if (length > LOOP_BYTES) {
     to.set(from.subarray(fromAt, fromAt + length), toAt);
     return;

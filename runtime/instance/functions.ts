@@ -10,6 +10,8 @@ import { Pool, type WantsTending } from "./pool.ts";
 /** One version of a function on this shard. */
 export class DeployedFunction {
   readonly record: FunctionRecord;
+  /** Fuel that its ended rooms have used. */
+  fuelOfEnded = 0;
   readonly #wanting: WantsTending;
   #state: "known" | "loading" | "warm" | "failed" = "known";
   #error: string | null = null;

@@ -45,7 +45,13 @@ export class Guest implements GuestExports {
    * @param fuel budget of each callback.
    * @throws WebAssembly.RuntimeError when the module's initialisation traps.
    */
-  constructor(module: WebAssembly.Module, imports: Record<string, Record<string, unknown>>, host: RoomHost, globals: number, fuel: number) {
+  constructor(
+    module: WebAssembly.Module,
+    imports: Record<string, Record<string, unknown>>,
+    host: RoomHost,
+    globals: number,
+    fuel: number,
+  ) {
     this.host = host;
     this.#exports = new WebAssembly.Instance(module, imports).exports;
     this.memory = this.#exports[ABI.memory] as WebAssembly.Memory;
@@ -98,8 +104,8 @@ export class Guest implements GuestExports {
   /** Closes a callback that has returned or trapped. */
   finish(): Done | Fault {
     this.#mayCallHost = false;
-    const used = this.#budget - this.#fuel.value;
-    this.fuelUsed = Number(used > this.#budget ? this.#budget : used) + this.#hostFuel;
+    // A charge that was refused still counted: past the budget nothing was used.
+    this.fuelUsed = Math.min(Number(this.#budget - this.#fuel.value), Number(this.#budget)) + this.#hostFuel;
     return this.#fault ?? DONE;
   }
 
@@ -116,7 +122,8 @@ export class Guest implements GuestExports {
   /** Names what a thrown error means. */
   trapped(error: unknown): void {
     if (this.#fault !== null) return;
-    if (this.#fuel.value < 0n) this.fail("out-of-fuel", `the callback used more than its ${this.#budget} units of fuel`);
+    if (this.#fuel.value < 0n)
+      this.fail("out-of-fuel", `the callback used more than its ${this.#budget} units of fuel`);
     else if (this.#depth.value < 0) this.fail("too-deep", "calls nest too deep (endless recursion?)");
     else if (error instanceof WebAssembly.RuntimeError) this.fail("trap", describeTrap(error));
     else if (error instanceof RangeError) this.fail("too-deep", "calls nest too deep for the host's stack");

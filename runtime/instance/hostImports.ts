@@ -59,14 +59,16 @@ const host = {
     const guest = running();
     const from = at >>> 0;
     const size = length >>> 0;
-    if (guest.admit(size) && guest.holds(from, size)) settle(guest, guest.host.send(to >>> 0, guest.bytes, from, size));
+    if (guest.admit(size) && guest.holds(from, size))
+      settle(guest, guest.host.send(to >>> 0, guest.bytes, from, size));
   },
 
   broadcast(at: number, length: number): void {
     const guest = running();
     const from = at >>> 0;
     const size = length >>> 0;
-    if (guest.admit(size) && guest.holds(from, size)) settle(guest, guest.host.broadcast(guest.bytes, from, size));
+    if (guest.admit(size) && guest.holds(from, size))
+      settle(guest, guest.host.broadcast(guest.bytes, from, size));
   },
 
   "broadcast-except"(except: number, at: number, length: number): void {

@@ -60,7 +60,9 @@ export class RoomGuest {
   }
 
   create(config: Uint8Array): Outcome {
-    return this.#judged("create", () => this.#withBytes(config, (at) => this.#export("create")(at, config.length)));
+    return this.#judged("create", () =>
+      this.#withBytes(config, (at) => this.#export("create")(at, config.length)),
+    );
   }
 
   join(player: number, claims: Pairs): Outcome {
@@ -112,7 +114,9 @@ export class RoomGuest {
   }
 
   restore(state: Uint8Array): Outcome {
-    return this.#judged("restore", () => this.#withBytes(state, (at) => this.#export("restore")(at, state.length)));
+    return this.#judged("restore", () =>
+      this.#withBytes(state, (at) => this.#export("restore")(at, state.length)),
+    );
   }
 
   #export(name: RoomCallback): Flat {

@@ -19,7 +19,10 @@ test("things run in the order in which they are due, never before", async () => 
     ran.push("early");
   });
   await new Promise<void>((resolve) => {
-    clock.schedule(scheduled(() => resolve()), start + 25);
+    clock.schedule(
+      scheduled(() => resolve()),
+      start + 25,
+    );
     clock.schedule(late, start + 20);
     clock.schedule(early, start + 5);
   });
@@ -31,7 +34,10 @@ test("what is due runs before the caller goes on", () => {
   const clock = new Clock();
   let ran = 0;
   const now = monotonicMs();
-  clock.schedule(scheduled(() => ran++), now - 1);
+  clock.schedule(
+    scheduled(() => ran++),
+    now - 1,
+  );
   clock.runDue(now);
   assert.equal(ran, 1);
   clock.stop();
@@ -52,6 +58,11 @@ test("cancelled things do not run", async () => {
   const cancelled = scheduled(() => assert.fail("it ran"));
   clock.schedule(cancelled, now + 1);
   clock.cancel(cancelled);
-  await new Promise<void>((resolve) => clock.schedule(scheduled(() => resolve()), now + 5));
+  await new Promise<void>((resolve) =>
+    clock.schedule(
+      scheduled(() => resolve()),
+      now + 5,
+    ),
+  );
   clock.stop();
 });

@@ -67,7 +67,8 @@ export class DueHeap<T extends Due> {
     for (;;) {
       let childIndex = 2 * index + 1;
       if (childIndex >= count) break;
-      if (childIndex + 1 < count && this.#items[childIndex + 1]!.due < this.#items[childIndex]!.due) childIndex++;
+      if (childIndex + 1 < count && this.#items[childIndex + 1]!.due < this.#items[childIndex]!.due)
+        childIndex++;
       const child = this.#items[childIndex]!;
       if (child.due >= item.due) break;
       this.#place(child, index);

@@ -3,17 +3,18 @@
  * returned, its effects in order. A callback that faults leaves no effect and ends the room with 4003.
  */
 import { CloseCode } from "@rockpool/protocol";
+import type { Guest } from "../instance/guest.ts";
 import type { Fault, Outcome } from "../instance/outcome.ts";
 import { LeaveReason, RoomGuest } from "../instance/roomGuest.ts";
-import type { Guest } from "../instance/guest.ts";
-import { type Clock, monotonicMs, type Scheduled } from "./clock.ts";
 import { GuestLog, type Logger } from "../telemetry/guestLog.ts";
+import { type Clock, monotonicMs, type Scheduled } from "./clock.ts";
+import { failureText, reportFailure } from "./failure.ts";
 import { HostCalls } from "./hostCalls.ts";
 import type { PlayerLink } from "./link.ts";
 import type { RoomMeters } from "./meters.ts";
 import { Effect } from "./outbox.ts";
 import { RoomState } from "./roomState.ts";
-import type { PlayerSeat, SeatedRoom } from "./seats.ts";
+import { NOBODY, type PlayerSeat, type SeatedRoom } from "./seats.ts";
 import type { RoomSummary } from "./summary.ts";
 import { Ticker } from "./ticker.ts";
 import type { Turns } from "./turn.ts";
@@ -65,7 +66,13 @@ export class Room implements SeatedRoom, Scheduled {
     this.#onEnd = origin.onEnd;
     this.version = origin.version;
     this.state = new RoomState(origin.name, manifest, origin.seed, this.#born);
-    const log = new GuestLog(around.logger, manifest.name, origin.name, manifest.limits.logBytes, around.meters);
+    const log = new GuestLog(
+      around.logger,
+      manifest.name,
+      origin.name,
+      manifest.limits.logBytes,
+      around.meters,
+    );
     this.#host = new HostCalls(this.state, around.turns.outbox, log);
     this.guest = origin.guest;
     this.guest.host = this.#host;
@@ -257,13 +264,13 @@ export class Room implements SeatedRoom, Scheduled {
       const subject = outbox.subject(i);
       switch (outbox.kind(i)) {
         case Effect.Send:
-          this.#send(subject, outbox.frame(i));
+          state.seats.send(subject, outbox.frame(i));
           break;
         case Effect.Broadcast:
-          this.#sendAll(outbox.frame(i), 0);
+          state.seats.broadcast(outbox.frame(i), NOBODY);
           break;
         case Effect.BroadcastExcept:
-          this.#sendAll(outbox.frame(i), subject);
+          state.seats.broadcast(outbox.frame(i), subject);
           break;
         case Effect.Kick:
           this.#kick(subject, outbox.reason(i));
@@ -289,23 +296,9 @@ export class Room implements SeatedRoom, Scheduled {
           break;
       }
     }
-    if (ending) this.#around.turns.depart({ depart: () => this.end(CloseCode.RoomEnded, "the game ended the room") });
+    if (ending)
+      this.#around.turns.depart({ depart: () => this.end(CloseCode.RoomEnded, "the game ended the room") });
     if (moved) this.#reschedule();
-  }
-
-  /** @param except a player to leave out; 0: nobody, since ids start at 1. */
-  #sendAll(frame: Uint8Array, except: number): void {
-    const { seats } = this.state;
-    for (let i = 0; i < seats.size; i++) {
-      const player = seats.ids[i]!;
-      if (player !== except) this.#send(player, frame);
-    }
-  }
-
-  /** A send may close its link, and so make a seat leave; seats go only after the turn, so loops stay valid. */
-  #send(player: number, frame: Uint8Array): void {
-    const seat = this.state.seats.get(player);
-    if (seat !== undefined && seat.leaving === null) seat.link.send(frame);
   }
 
   #kick(player: number, reason: string): void {
@@ -337,9 +330,7 @@ export class Room implements SeatedRoom, Scheduled {
 
   #report(fault: Fault, player: number | null): void {
     this.#around.meters.roomsFailed++;
-    const { callback, code, message } = fault;
-    const { name, manifest } = this.state;
-    this.#around.logger.error({ function: manifest.name, room: name, player, callback, code, fault: message }, "room failed");
+    reportFailure(this.#around.logger, this.state, fault, player);
   }
 
   /** Marks the room over first, so that close handlers find nothing left to leave. */
@@ -360,9 +351,4 @@ export class Room implements SeatedRoom, Scheduled {
 
 function closeLinks(seats: PlayerSeat[], code: CloseCode, message: string): void {
   for (const seat of seats) seat.link.close(code, message);
-}
-
-/** What players are told: which callback failed and how, without the guest's own words. */
-export function failureText(fault: Fault): string {
-  return `the room failed in ${fault.callback} (${fault.code})`;
 }

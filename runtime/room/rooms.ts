@@ -8,11 +8,20 @@ import type { DeployedFunction, Functions } from "../instance/functions.ts";
 import type { Guest } from "../instance/guest.ts";
 import type { Pool } from "../instance/pool.ts";
 import { monotonicMs } from "./clock.ts";
+import { failureText } from "./failure.ts";
 import type { PlayerLink } from "./link.ts";
-import type { CreateOutcome, CreateRequest, EnterOutcome, EnterRequest, FindRequest, Lobby, Reservation } from "./lobby.ts";
+import type {
+  CreateOutcome,
+  CreateRequest,
+  EnterOutcome,
+  EnterRequest,
+  FindRequest,
+  Lobby,
+  Reservation,
+} from "./lobby.ts";
 import { Reservations } from "./reservations.ts";
-import { failureText, Room, type RoomSurroundings } from "./room.ts";
-import type { RoomSummary } from "./summary.ts";
+import { Room, type RoomSurroundings } from "./room.ts";
+import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
 import { welcomeFrame } from "./welcome.ts";
 
@@ -63,7 +72,10 @@ export class Rooms implements Lobby {
     const room = this.#find(request.function, request.room);
     if (room !== undefined) return this.#join(room, request, link);
     if (deployed.record.info.manifest.create === "on-request") {
-      return refused(CloseCode.NotFound, `no room "${request.room}"; POST /v1/rooms/${request.function} makes one`);
+      return refused(
+        CloseCode.NotFound,
+        `no room "${request.room}"; POST /v1/rooms/${request.function} makes one`,
+      );
     }
     const { pool } = deployed;
     if (pool !== null) return this.#makeAndJoin(deployed, pool, request, link);
@@ -103,7 +115,9 @@ export class Rooms implements Lobby {
   }
 
   async list(functionName: string): Promise<RoomSummary[] | null> {
-    return this.#roomFunction(functionName) === null ? null : await this.#options.neighbours.rooms(functionName);
+    return this.#roomFunction(functionName) === null
+      ? null
+      : await this.#options.neighbours.rooms(functionName);
   }
 
   /** The local rooms, of one function or of all. */
@@ -114,6 +128,17 @@ export class Rooms implements Lobby {
       for (const room of rooms.values()) summaries.push(room.summary());
     }
     return summaries;
+  }
+
+  /** Sums over the local rooms of a function, without a summary of each: it is asked for every second. */
+  totals(functionName: string): RoomTotals {
+    const totals = { rooms: 0, players: 0, fuel: 0 };
+    for (const room of this.#byFunction.get(functionName)?.values() ?? []) {
+      totals.rooms++;
+      totals.players += room.state.seats.size;
+      totals.fuel += room.fuel;
+    }
+    return totals;
   }
 
   /** Ends every local room of a function for which `which` says so; how many. */
@@ -164,7 +189,11 @@ export class Rooms implements Lobby {
     return { room: room.state.name, shard: this.#options.around.shard, seat };
   }
 
-  async #loadAndEnter(deployed: DeployedFunction, request: EnterRequest, link: PlayerLink): Promise<EnterOutcome> {
+  async #loadAndEnter(
+    deployed: DeployedFunction,
+    request: EnterRequest,
+    link: PlayerLink,
+  ): Promise<EnterOutcome> {
     const started = monotonicMs();
     try {
       await deployed.load();
@@ -176,15 +205,29 @@ export class Rooms implements Lobby {
     return this.enter(request, link);
   }
 
-  #makeAndJoin(deployed: DeployedFunction, pool: Pool<Guest>, request: EnterRequest, link: PlayerLink): EnterOutcome {
+  #makeAndJoin(
+    deployed: DeployedFunction,
+    pool: Pool<Guest>,
+    request: EnterRequest,
+    link: PlayerLink,
+  ): EnterOutcome {
     const made = this.#make(deployed, pool, request.room, request.address, NO_CONFIG);
     return made.made ? this.#join(made.room, request, link) : made.refusal;
   }
 
-  #make(deployed: DeployedFunction, pool: Pool<Guest>, name: string, address: string, config: Uint8Array): Made {
+  #make(
+    deployed: DeployedFunction,
+    pool: Pool<Guest>,
+    name: string,
+    address: string,
+    config: Uint8Array,
+  ): Made {
     const { around, roomsPerAddress } = this.#options;
     if (this.#madeBy.of(address) >= roomsPerAddress) {
-      return notMade(CloseCode.RateLimited, `your address already made ${roomsPerAddress} rooms that are alive`);
+      return notMade(
+        CloseCode.RateLimited,
+        `your address already made ${roomsPerAddress} rooms that are alive`,
+      );
     }
     const started = monotonicMs();
     const { info } = deployed.record;
@@ -195,6 +238,7 @@ export class Rooms implements Lobby {
     const onEnd = (over: Room): void => {
       this.#remove(over);
       this.#madeBy.remove(address);
+      deployed.fuelOfEnded += over.fuel;
       pool.release(over.guest);
       around.meters.roomsEnded++;
     };
@@ -213,7 +257,9 @@ export class Rooms implements Lobby {
     const promised = request.seat !== null && this.#reservations.redeem(request.seat, room, now);
     if (room.state.locked && !promised) return refused(CloseCode.Full, "the room is locked");
     if (!promised && !this.#hasPlace(room, now)) return refused(CloseCode.Full, "the room is full");
-    const outcome = room.join(link, (seat) => link.send(welcomeFrame(this.#welcome(room, seat.player, request))));
+    const outcome = room.join(link, (seat) =>
+      link.send(welcomeFrame(this.#welcome(room, seat.player, request))),
+    );
     if (outcome.joined) return { entered: true, seat: outcome.seat };
     return refused(outcome.code, outcome.message);
   }
@@ -258,7 +304,6 @@ function refused(code: CloseCode, message: string): Refusal {
 function notMade(code: CloseCode, message: string): Made {
   return { made: false, refusal: refused(code, message) };
 }
-
 
 function loadFailed(deployed: DeployedFunction): Refusal {
   return refused(CloseCode.RoomFailed, `the function "${deployed.name}" could not be loaded`);

@@ -55,6 +55,9 @@ export class PlayerSeat implements Seat, Departure {
   }
 }
 
+/** No player has this id: ids start at 1. */
+export const NOBODY = 0;
+
 export class Seats {
   readonly #byPlayer = new Map<number, PlayerSeat>();
   /** Ascending, because ids are given in order. */
@@ -80,6 +83,23 @@ export class Seats {
     this.#byPlayer.set(seat.player, seat);
     this.#ids.push(seat.player);
     return seat;
+  }
+
+  /**
+   * Sends a frame to one player. A send may close its link and so make the seat leave; seats are removed only
+   * after the turn, so loops over them stay valid.
+   */
+  send(player: number, frame: Uint8Array): void {
+    const seat = this.#byPlayer.get(player);
+    if (seat !== undefined && seat.leaving === null) seat.link.send(frame);
+  }
+
+  /** Sends a frame to everyone but `except` (or {@link NOBODY}). */
+  broadcast(frame: Uint8Array, except: number): void {
+    for (let i = 0; i < this.#ids.length; i++) {
+      const player = this.#ids[i]!;
+      if (player !== except) this.send(player, frame);
+    }
   }
 
   remove(seat: PlayerSeat): void {

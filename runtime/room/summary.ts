@@ -17,3 +17,10 @@ export interface RoomSummary {
   ticks: number;
   ticksDropped: number;
 }
+
+/** Sums over a function's live rooms. */
+export interface RoomTotals {
+  rooms: number;
+  players: number;
+  fuel: number;
+}

@@ -3,20 +3,11 @@
  * are requests with a result (see rpc.ts); nothing of it is on the hot path. No admin, signing or cluster
  * secret is ever sent to a shard, because strangers' code runs there.
  */
+import type { FrontOptions } from "../front/options.ts";
 import type { FunctionRecord } from "../image/image.ts";
 import type { FindRequest, Reservation } from "../room/lobby.ts";
 import type { RoomSummary } from "../room/summary.ts";
 import type { FunctionStats, HistogramState, ShardStats } from "../telemetry/stats.ts";
-
-/** Caps at the door, per shard; see docs/limits.md. */
-export interface DoorLimits {
-  /** Open connections of one address. */
-  connectionsPerAddress: number;
-  /** Rooms alive that one address made. */
-  roomsPerAddress: number;
-  /** Bytes a player may leave unread before it is closed with 4009. */
-  unsentBytes: number;
-}
 
 // The types of lower folders that the contract carries, for whoever speaks it.
 export type {
@@ -29,23 +20,10 @@ export type {
   ShardStats,
 };
 
-export interface ShardOptions {
-  shard: number;
-  shards: number;
-  /** The node's name, shown to clients. */
-  node: string;
-  host: string;
-  /** The game port, shared by all shards (SO_REUSEPORT). */
-  port: number;
-  /** This shard's own port; 0 picks a free one. */
-  ownPort: number;
-  /** Template of a shard's public base URL with `{host}`, `{port}` and `{shard}`; null: derived from the request. */
-  publicUrl: string | null;
-  tls: { certFile: string; keyFile: string } | null;
-  transport: "auto" | "uws" | "ws";
-  door: DoorLimits;
-  /** Allowed CORS origins; `*` allows all. */
-  cors: string[];
+/** What a shard is told at its start: the front's options and its own. */
+export interface ShardOptions extends FrontOptions {
+  /** Live rooms that one address made. */
+  roomsPerAddress: number;
   /** Worker threads for call functions. */
   callThreads: number;
   logLevel: string;

@@ -30,5 +30,3 @@ export class ShardDirectory implements FunctionDirectory {
     return { name, kind, version: info.digest, page: pageFile !== null, players, rooms: rooms.length };
   }
 }
-
-

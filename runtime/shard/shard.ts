@@ -36,7 +36,11 @@ export class Shard {
   #front: Front | null = null;
   #ownPorts: number[] = [];
 
-  private constructor(options: ShardOptions, logger: Logger, supervisor: Rpc<ShardMethods, SupervisorMethods>) {
+  private constructor(
+    options: ShardOptions,
+    logger: Logger,
+    supervisor: Rpc<ShardMethods, SupervisorMethods>,
+  ) {
     const { shard } = options;
     this.#options = options;
     this.#clock = new Clock();
@@ -47,7 +51,7 @@ export class Shard {
     this.#calls = new WorkerCalls(this.#functions, options.callThreads, logger, this.#meters);
     this.rooms = new Rooms({
       node: options.node,
-      roomsPerAddress: options.door.roomsPerAddress,
+      roomsPerAddress: options.roomsPerAddress,
       functions: this.#functions,
       neighbours: {
         rooms: (name) => supervisor.call("roomsEverywhere", { function: name }),
@@ -59,7 +63,11 @@ export class Shard {
 
   /** Puts a shard together; nothing listens yet. Rejects with what is wrong with its options. */
   static async open(options: ShardOptions, supervisor: Rpc<ShardMethods, SupervisorMethods>): Promise<Shard> {
-    const logger = createLogger({ level: options.logLevel, fields: { shard: options.shard }, background: true });
+    const logger = createLogger({
+      level: options.logLevel,
+      fields: { shard: options.shard },
+      background: true,
+    });
     const shard = new Shard(options, logger, supervisor);
     shard.#front = await openFront({
       options,
@@ -68,7 +76,8 @@ export class Shard {
       calls: shard.#calls,
       functions: new ShardDirectory(shard.#functions, shard.rooms),
       landing: readFolder(LANDING_FOLDER),
-      ready: () => (shard.rooms.serving ? { ready: true } : { ready: false, reasons: ["functions are being loaded"] }),
+      ready: () =>
+        shard.rooms.serving ? { ready: true } : { ready: false, reasons: ["functions are being loaded"] },
       counters: shard.#counters,
       log: logger,
     });

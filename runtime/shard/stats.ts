@@ -3,7 +3,7 @@ import type { FrontCounters } from "../front/counters.ts";
 import type { DeployedFunction, Functions } from "../instance/functions.ts";
 import type { RoomMeters } from "../room/meters.ts";
 import type { Rooms } from "../room/rooms.ts";
-import type { RoomSummary } from "../room/summary.ts";
+import type { RoomTotals } from "../room/summary.ts";
 import type { FunctionStats, ShardStats } from "../telemetry/stats.ts";
 
 export interface StatsSource {
@@ -18,7 +18,7 @@ export interface StatsSource {
 export function readStats(source: StatsSource): ShardStats {
   const { meters, counters } = source;
   const functions = [...source.functions.all()].map((deployed) =>
-    readFunction(deployed, source.rooms.summaries(deployed.name)),
+    readFunction(deployed, source.rooms.totals(deployed.name)),
   );
   const memory = process.memoryUsage();
   return {
@@ -57,7 +57,7 @@ export function readStats(source: StatsSource): ShardStats {
   };
 }
 
-function readFunction(deployed: DeployedFunction, rooms: RoomSummary[]): FunctionStats {
+function readFunction(deployed: DeployedFunction, totals: RoomTotals): FunctionStats {
   const { pool } = deployed;
   return {
     function: deployed.name,
@@ -68,8 +68,8 @@ function readFunction(deployed: DeployedFunction, rooms: RoomSummary[]): Functio
     poolTarget: pool?.target ?? 0,
     claims: pool?.claims ?? 0,
     misses: pool?.misses ?? 0,
-    rooms: rooms.length,
-    players: rooms.reduce((sum, room) => sum + room.players, 0),
-    fuel: rooms.reduce((sum, room) => sum + room.fuel, 0),
+    rooms: totals.rooms,
+    players: totals.players,
+    fuel: totals.fuel + deployed.fuelOfEnded,
   };
 }

@@ -1,5 +1,6 @@
 /** Whether a node may be sent players, and if not, why: the truth, from what the shards have answered. */
-import type { Catalog, ShardProcess } from "./shardProcess.ts";
+import type { Catalog } from "./shardFunctions.ts";
+import type { ShardProcess } from "./shardProcess.ts";
 
 export interface Health {
   /** Every shard is up and every function loaded on it (and warm, where it preloads). */

@@ -1,23 +1,15 @@
 /**
  * One shard as the supervisor sees it: a child process that is started, brought to the state of the catalog,
  * and started again when it dies.
- *
- * The catalog says what shall be loaded; `reconcile` makes it so. A restarted shard, the end of a deploy and
- * the way back from a failed one are all the same call.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import type { FunctionRecord, ShardMethods, ShardOptions, SupervisorMethods } from "../shard/contract.ts";
+import type { FunctionRecord, ShardOptions, SupervisorMethods } from "../shard/contract.ts";
 import { type Channel, type Handlers, Rpc, RpcError } from "../shard/rpc.ts";
 import type { Logger } from "../telemetry/log.ts";
 import { Backoff } from "./backoff.ts";
 import { shardEnvironment } from "./shardEnvironment.ts";
-
-/** What every shard shall have loaded, by function name. Records are compared by identity. */
-export type Catalog = ReadonlyMap<string, FunctionRecord>;
-
-/** The supervisor's end of the channel to a shard. */
-type ShardChannel = Rpc<SupervisorMethods, ShardMethods>;
+import { type Catalog, type ShardChannel, ShardFunctions } from "./shardFunctions.ts";
 
 /**
  * `starting`: not yet ready for the first time; `restarting`: died, or on its way back; `draining`: about to
@@ -42,17 +34,14 @@ export interface ShardPlan {
  * 13,000 memories a process; with explicit bounds checks instead, tens of thousands fit.
  */
 const EXEC_ARGV = ["--disable-wasm-trap-handler"];
+const NONE: ReadonlyMap<string, string> = new Map();
 const START_TIMEOUT_MS = 30_000;
-/** Loading compiles and warms an image. */
-const LOAD_TIMEOUT_MS = 60_000;
 /** From the closed channel until the process is killed. */
 const EXIT_TIMEOUT_MS = 1_000;
 
 export class ShardProcess {
   readonly index: number;
   restarts = 0;
-  /** Functions that could not be loaded, with the reason. */
-  readonly failures = new Map<string, string>();
   #state: ShardState = "starting";
   readonly #plan: ShardPlan;
   readonly #log: Logger;
@@ -61,10 +50,8 @@ export class ShardProcess {
   #ownPort: number | null = null;
   #child: ChildProcess | null = null;
   #rpc: ShardChannel | null = null;
-  #loaded = new Map<string, FunctionRecord>();
-  #failed = new Map<string, FunctionRecord>();
+  #functions: ShardFunctions | null = null;
   #restartTimer: NodeJS.Timeout | null = null;
-  #reconciled: Promise<void> = Promise.resolve();
 
   /** @param ownPort the configured own port; 0 for a free one, which it then keeps. */
   constructor(index: number, ownPort: number, plan: ShardPlan) {
@@ -76,6 +63,11 @@ export class ShardProcess {
 
   get state(): ShardState {
     return this.#state;
+  }
+
+  /** Functions that could not be loaded, with the reason. */
+  get failures(): ReadonlyMap<string, string> {
+    return this.#functions?.failures ?? NONE;
   }
 
   get pid(): number | null {
@@ -108,9 +100,7 @@ export class ShardProcess {
     rpc.handle(this.#plan.handlers);
     this.#child = child;
     this.#rpc = rpc;
-    this.#loaded = new Map();
-    this.#failed = new Map();
-    this.failures.clear();
+    this.#functions = new ShardFunctions(rpc, this.#plan.catalog, this.#log);
     const ownPort = this.#ownPort ?? this.#configuredPort;
     // A free port that was kept may be taken by now: the next attempt asks for another.
     if (this.#configuredPort === 0) this.#ownPort = null;
@@ -152,78 +142,25 @@ export class ShardProcess {
     if (this.#ownPort !== null) await this.#rpc?.call("peers", ownPorts);
   }
 
-  /**
-   * Loads a record that is not in the catalog yet. Rejects with RpcError; `reconcile` then leads back to what
-   * the catalog says.
-   */
+  /** Loads a record that is not in the catalog yet. Rejects with RpcError; then `reconcile` leads back. */
   async load(record: FunctionRecord): Promise<void> {
-    if (this.rpc === null) throw new RpcError("rpc-closed", `shard ${this.index} is ${this.#state}`);
-    await this.#load(this.rpc, record);
-  }
-
-  async #load(rpc: ShardChannel, record: FunctionRecord): Promise<void> {
-    const { name } = record.info.manifest;
-    // Until it has answered, nobody knows which version the shard has.
-    this.#loaded.delete(name);
-    try {
-      await rpc.call("load", record, LOAD_TIMEOUT_MS);
-      this.#loaded.set(name, record);
-      this.#failed.delete(name);
-    } catch (error) {
-      this.#failed.set(name, record);
-      throw error;
+    if (this.rpc === null || this.#functions === null) {
+      throw new RpcError("rpc-closed", `shard ${this.index} is ${this.#state}`);
     }
+    await this.#functions.load(record);
   }
 
-  /** Brings the shard to what the catalog says now. What cannot be loaded stands in `failures`. */
-  reconcile(): Promise<void> {
-    // One after the other: a pass that is about to end would not see a change made just now.
-    this.#reconciled = this.#reconciled.then(() => this.#reconcile());
-    return this.#reconciled;
-  }
-
-  async #reconcile(): Promise<void> {
-    const rpc = this.#rpc;
-    const { catalog } = this.#plan;
-    // One difference at a time: the catalog may change while a load is under way.
-    while (rpc !== null && rpc === this.#rpc) {
-      const due = [...catalog.values()].find((record) => this.#isDue(record));
-      const gone = [...this.#loaded.keys(), ...this.#failed.keys()].find((name) => !catalog.has(name));
-      if (due !== undefined) await this.#tryLoad(rpc, due);
-      else if (gone !== undefined) await this.#unload(rpc, gone);
-      else return;
-    }
-  }
-
-  #isDue(record: FunctionRecord): boolean {
-    const { name } = record.info.manifest;
-    return this.#loaded.get(name) !== record && this.#failed.get(name) !== record;
-  }
-
-  async #tryLoad(rpc: ShardChannel, record: FunctionRecord): Promise<void> {
-    const { name } = record.info.manifest;
-    try {
-      await this.#load(rpc, record);
-      this.failures.delete(name);
-    } catch (error) {
-      this.failures.set(name, (error as Error).message);
-      this.#log.error({ err: error, function: name }, "a function could not be loaded");
-    }
-  }
-
-  async #unload(rpc: ShardChannel, name: string): Promise<void> {
-    this.#loaded.delete(name);
-    this.#failed.delete(name);
-    this.failures.delete(name);
-    await rpc.call("unload", { function: name }).catch((error: Error) => {
-      this.#log.warn({ err: error, function: name }, "a function could not be unloaded");
-    });
+  /** Brings the shard to what the catalog says now, if its process runs. */
+  async reconcile(): Promise<void> {
+    await this.#functions?.reconcile();
   }
 
   #exited(child: ChildProcess, how: string, livedMs: number): void {
     if (child !== this.#child) return;
     this.#child = null;
     this.#rpc = null;
+    this.#functions?.gone();
+    this.#functions = null;
     if (this.#state === "draining" || this.#state === "stopped") return;
     // A shard that has never listened is the starter's to judge: `listen` rejects.
     if (this.#state === "starting" && this.#ownPort === null) return;

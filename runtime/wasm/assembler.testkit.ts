@@ -126,7 +126,7 @@ export class Metered {
   }
 
   /** Sets the counters and calls an export. */
-  call(name: string, args: readonly unknown[], fuel: bigint, depth = 10_000): unknown {
+  call(name: string, args: readonly unknown[], fuel: bigint, depth = 100_000): unknown {
     (this.exports.fuel as WebAssembly.Global<bigint>).value = fuel;
     (this.exports.depth as WebAssembly.Global<number>).value = depth;
     return (this.exports[name] as (...args: readonly unknown[]) => unknown)(...args);

@@ -32,7 +32,7 @@ export interface NodeCosts {
   readonly entry: number;
   /** Whether it may spend fuel beyond what was prepaid. */
   readonly spends: boolean;
-  /** Longest path, also into a trap, up to the next check: the work that a callback may do unchecked. */
+  /** Longest path from a call of it, also into a trap, up to the next check; 0 when it checks at its entry. */
   readonly unchecked: number;
   /** Stack slots of the longest chain of calls from here without feedback. */
   readonly stack: number;
@@ -44,6 +44,8 @@ export interface NodeCosts {
 }
 
 export interface FunctionCosts extends NodeCosts {
+  /** Longest path within it and what it calls up to the next check: the work that a callback may do unchecked. */
+  readonly longest: number;
   /** Where a function with feedback calls charges: offset of the operator before which. */
   readonly chargePoint: number | null;
   /** Whether fuel is better kept in a local: some loop has nothing in it that spends. */
@@ -127,11 +129,13 @@ export function computeCosts(module: CoreModule, entries: ReadonlySet<number>): 
     const path = Math.max(0, paths.cost);
     const ownEntry = isEntry || path > PREPAID_CAP;
     const chain = highest(callees, "chain");
+    const longest = paths.longest + highest(callees, "unchecked");
     return {
       prepaid: ownEntry ? 0 : path,
       entry: ownEntry ? path : 0,
       spends: spends || ownEntry,
-      unchecked: paths.longest + highest(callees, "unchecked"),
+      unchecked: ownEntry ? 0 : longest,
+      longest,
       stack: survey.frame + highest(callees, "stack"),
       chain: feedback || chain > 0 ? survey.frame + chain : 0,
       chargePoint: search.point,

@@ -12,9 +12,9 @@ export const MODULE_LIMITS = {
   tableElements: 65_536,
   /**
    * Fuel units of the longest path that passes no check: how much a callback can overrun its fuel. Large Rust
-   * tools have 40,000, a JavaScript engine 300,000.
+   * tools have 40,000.
    */
-  uncheckedWork: 500_000,
+  uncheckedWork: 300_000,
   /** Stack slots of the longest chain of calls without recursion. */
   staticStack: 16_384,
 } as const;

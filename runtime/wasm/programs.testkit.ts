@@ -20,6 +20,8 @@ const HOST = signature([I32], [I32]);
 /** Global 0 counts steps down. */
 const STEPS = 0;
 const LOCALS = 4;
+/** One more local holds a branch's condition; nothing else writes it. */
+const ALL_LOCALS = new Array<number>(LOCALS + 1).fill(I32);
 
 /** mulberry32: small, and good enough to pick shapes with. */
 export function seededRandom(seed: number): (below: number) => number {
@@ -52,7 +54,7 @@ export function generateProgram(seed: number): Program {
   for (const type of [...SIGNATURES, HOST]) pool.index(type);
   const functions: TestFunction[] = types.map((type, n) => {
     const writer = new FunctionWriter(random, type, types, pool);
-    return { type, locals: new Array<number>(LOCALS).fill(I32), code: writer.write(), ...(n === 0 && { exportAs: "run" }) };
+    return { type, locals: ALL_LOCALS, code: writer.write(), ...(n === 0 && { exportAs: "run" }) };
   });
   const table = Array.from({ length: 8 }, () => random(count + 1));
   const spec: TestModule = {
@@ -284,9 +286,10 @@ class FunctionWriter {
     else this.#value();
     if (form === 1) {
       // br_if with its operands left behind.
-      code.localSet(this.#type.params.length);
+      const condition = this.#type.params.length + LOCALS;
+      code.localSet(condition);
       for (let n = 0; n < target.arity; n++) this.#value();
-      code.localGet(this.#type.params.length).op(OP.brIf).u32(wanted);
+      code.localGet(condition).op(OP.brIf).u32(wanted);
       for (let n = 0; n < target.arity; n++) code.localSet(this.#local());
       return;
     }

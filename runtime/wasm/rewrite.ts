@@ -134,12 +134,12 @@ function hostEntries(module: CoreModule, exports: readonly OutputExport[]): Set<
 }
 
 function checkCosts(module: CoreModule, costs: ModuleCosts): void {
-  for (const [n, { unchecked, stack }] of costs.functions.entries()) {
+  for (const [n, { longest, stack }] of costs.functions.entries()) {
     const { start } = module.bodies[n]!;
-    if (unchecked > MODULE_LIMITS.uncheckedWork) {
+    if (longest > MODULE_LIMITS.uncheckedWork) {
       throw new ModuleRefusal(
         "unchecked-work",
-        `Function ${module.imports.length + n} has a path of ${unchecked} operators without a loop, more than ${MODULE_LIMITS.uncheckedWork}; unroll or inline less`,
+        `Function ${module.imports.length + n} has a path of ${longest} operators without a loop, more than ${MODULE_LIMITS.uncheckedWork}; unroll or inline less`,
         start,
       );
     }

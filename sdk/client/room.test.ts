@@ -193,7 +193,9 @@ for (const [what, lose] of [
     const reconnecting = next(room, "reconnecting");
     const rejoined = next(room, "rejoined");
     lose(connection);
-    assert.equal((await reconnecting).code, Number(what));
+    const { code, reason } = await reconnecting;
+    assert.equal(code, Number(what));
+    assert.notEqual(reason, "");
     assert.equal(room.state, "reconnecting");
     room.send(bytes(1));
     const again = await server.connection();
@@ -232,6 +234,24 @@ test("a connection that opens and closes at once does not start the delays over"
     connection.close(CloseCode.Draining);
     assert.equal((await next(room, "reconnecting")).attempt, attempt);
   }
+});
+
+test("a connection that held for the longest delay starts the delays over", async (context) => {
+  const max = 5;
+  const server = await FakeServer.start(context);
+  const room = join(context, server, { backoff: { min: 1, max } });
+  (await server.connection()).break();
+  assert.equal((await next(room, "reconnecting")).attempt, 1);
+  const connection = await server.connection();
+  connection.welcome();
+  await room.ready;
+  for (const start = performance.now(); performance.now() - start <= max; ) {
+    const ping = room.ping();
+    connection.send(ServerOp.Pong, (await connection.frame()).subarray(1));
+    await ping;
+  }
+  connection.break();
+  assert.equal((await next(room, "reconnecting")).attempt, 1);
 });
 
 test("past maxRetries the room closes with the code of the last loss", async (context) => {

@@ -210,11 +210,12 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** The connection ended, or never came about. */
-  #lost(code: number, reason: string): void {
+  #lost(code: number, said: string): void {
     if (!mayReconnect(code)) {
-      this.#close(code, reason);
+      this.#close(code, said);
       return;
     }
+    const reason = reasonFor(code, said);
     this.#drop();
     if (this.#state !== "open") this.#route.forget();
     // A connection that closes as soon as it opens must not start the delays over and hammer the node.
@@ -242,9 +243,9 @@ export class Room extends Emitter<RoomEvents> {
     this.#close(closeCode, message);
   }
 
-  #close(code: number, message: string): void {
+  #close(code: number, said: string): void {
     if (this.#ended()) return;
-    const reason = message || (CLOSE_MEANING[code as CloseCode] ?? "connection lost");
+    const reason = reasonFor(code, said);
     this.#state = "closed";
     this.#drop();
     this.#queue.take();
@@ -255,4 +256,9 @@ export class Room extends Emitter<RoomEvents> {
   #ended(): boolean {
     return this.#state === "closed";
   }
+}
+
+/** What the node said or, where it said nothing, what the code means. */
+function reasonFor(code: number, said: string): string {
+  return said || (CLOSE_MEANING[code as CloseCode] ?? "connection lost");
 }

@@ -41,7 +41,8 @@ export const FUNCTION_LIMITS = {
     min: 1024,
     max: 16_777_216,
     unit: "bytes",
-    meaning: "Payload bytes one callback may hand to the host; past it the callback fails and its room ends with 4003.",
+    meaning:
+      "Payload bytes one callback may hand to the host; past it the callback fails and its room ends with 4003.",
   },
   timers: {
     default: 1024,
@@ -83,7 +84,8 @@ export const FUNCTION_LIMITS = {
     min: 1,
     max: 10_000,
     unit: "frames a connection a second",
-    meaning: "Sustained rate of a player's frames, with a burst of twice that; past it the connection closes with 4008.",
+    meaning:
+      "Sustained rate of a player's frames, with a burst of twice that; past it the connection closes with 4008.",
   },
   frameBytes: {
     default: 16_384,

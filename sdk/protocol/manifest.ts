@@ -3,7 +3,13 @@
  * custom section, so that the digest covers it. Parsing is strict: an unknown field is an error, because a
  * misspelt one would otherwise be silently without effect.
  */
-import { FUNCTION_LIMITS, type FunctionLimits, LIMIT_NAMES, type LimitName, withDefaultLimits } from "./limits.ts";
+import {
+  FUNCTION_LIMITS,
+  type FunctionLimits,
+  LIMIT_NAMES,
+  type LimitName,
+  withDefaultLimits,
+} from "./limits.ts";
 import { isName, NAME_RULE } from "./names.ts";
 
 /** Name of the component's custom section that holds the manifest as UTF-8 JSON. */
@@ -118,7 +124,8 @@ class Fields {
   integer(key: string, min: number, max: number, fallback: number): number {
     const value = this.#take(key);
     if (value === undefined) return fallback;
-    if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
+    if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max)
+      return value as number;
     this.#fault(key, `a whole number from ${min} to ${max}`);
     return fallback;
   }
@@ -144,6 +151,7 @@ class Fields {
   }
 
   done(): void {
-    for (const key of this.#fields.keys()) this.errors.push(`${this.#path}${key} is not a field of the manifest`);
+    for (const key of this.#fields.keys())
+      this.errors.push(`${this.#path}${key} is not a field of the manifest`);
   }
 }

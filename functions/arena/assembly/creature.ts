@@ -3,6 +3,9 @@ import {
   BOT_SPEED, DASH_REST, DASH_SPEED, DASH_TIME, GRIP, HEIGHT, RADIUS, RESPAWN_SHIELD, SHELLS, SPEED, WIDTH,
 } from "./rules";
 
+/** In the place of a player's id: a bot. */
+export const BOT: u32 = u32.MAX_VALUE;
+
 /** What a creature is told to do until it is told otherwise: by its player's keys, or by a bot's thought. */
 export class Wish {
   /** Direction, of length 0 or 1. */
@@ -23,8 +26,8 @@ export class Wish {
 /** One slot of the pool: a player's creature, a bot, or nobody. Slots are reused, so a tick makes no garbage. */
 export class Creature {
   used: bool = false;
-  /** 0: a bot. */
-  player: u32 = 0;
+  /** Whose it is, or BOT. */
+  player: u32 = BOT;
   name: string = "";
   wish: Wish = new Wish();
   /** Number of the input that `wish` came from, echoed so that a client can time it. */
@@ -107,7 +110,7 @@ export class Creature {
       return true;
     }
     if (this.dashing > 0) return false;
-    const speed = this.player == 0 ? BOT_SPEED : SPEED;
+    const speed = this.player == BOT ? BOT_SPEED : SPEED;
     const share = Math.min(1, GRIP * dt);
     this.vx += (wish.x * speed - this.vx) * share;
     this.vy += (wish.y * speed - this.vy) * share;

@@ -34,6 +34,10 @@ export default class Arena extends Room {
     this.pool.events.clear();
   }
 
+  onDrop(player: u32): void {
+    this.pool.idle(player);
+  }
+
   onLeave(player: u32, why: LeaveReason): void {
     this.pool.leave(player);
     this.sendRoster();

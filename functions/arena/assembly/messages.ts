@@ -10,7 +10,7 @@
  * room → player
  *   1 scene     u16 width, u16 height in units; u8 n, n × rock (u16 x, u16 y, in units, u8 radius);
  *               u8 n, n × pearl (u8 id, u16 x, u16 y). Once, first.
- *   2 roster    u8 n, n × creature (u8 slot, u32 player or 0 for a bot, string name). When it changes.
+ *   2 roster    u8 n, n × creature (u8 slot, u32 player or 0xffffffff for a bot, string name). When it changes.
  *   3 snapshot  u32 step; u8 n, n × creature; u16 n, n × event. Every tick.
  *     creature  u8 slot, u16 x, u16 y, i8 faceX, i8 faceY in 1/127, u8 state, u8 rest, u16 score, u16 sequence
  *               state: bits 0-1 shells, 2 dashing, 3 stunned, 4 shielded, 5 gone

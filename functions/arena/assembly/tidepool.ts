@@ -1,6 +1,6 @@
 import { botName, think } from "./bots";
 import { Clash, clash } from "./clashes";
-import { Creature } from "./creature";
+import { BOT, Creature } from "./creature";
 import { EventKind, Events } from "./events";
 import { Pearls } from "./pearls";
 import { isClear, placeRocks, Rock } from "./rocks";
@@ -26,7 +26,7 @@ export class TidePool {
     this.populate();
   }
 
-  /** A player's creature, or null. */
+  /** A player's creature or, for BOT, the first bot; null when there is none. */
   find(player: u32): Creature | null {
     for (let slot = 0; slot < SLOTS; slot++) {
       const creature = this.creatures[slot];
@@ -37,12 +37,20 @@ export class TidePool {
 
   /** Lets a player in, in a bot's stead when there is one. False when every slot is a player's. */
   enter(player: u32, name: string): bool {
-    let creature = this.find(0);
+    let creature = this.find(BOT);
     if (!creature) creature = this.free();
     if (!creature) return false;
     creature.enter(player, name);
     this.appear(creature);
     return true;
+  }
+
+  /** A player lost its connection: its creature drifts instead of following the last keys for ever. */
+  idle(player: u32): void {
+    const creature = this.find(player);
+    if (!creature) return;
+    creature.wish.set(0, 0);
+    creature.wish.dash = false;
   }
 
   leave(player: u32): void {
@@ -58,7 +66,7 @@ export class TidePool {
     for (let slot = 0; slot < SLOTS; slot++) if (this.creatures[slot].used) count++;
     for (; count < POPULATION; count++) {
       const creature = this.free()!;
-      creature.enter(0, botName(creature.slot));
+      creature.enter(BOT, botName(creature.slot));
       this.appear(creature);
     }
   }
@@ -112,7 +120,7 @@ export class TidePool {
       return;
     }
     creature.age(dt);
-    if (creature.player == 0) think(creature, dt, this.creatures, this.pearls, this.rocks);
+    if (creature.player == BOT) think(creature, dt, this.creatures, this.pearls, this.rocks);
     if (creature.steer(dt)) this.events.add(EventKind.Dashed, creature.slot, 0, creature.x, creature.y);
     creature.move(dt, this.rocks);
   }

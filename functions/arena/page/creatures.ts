@@ -160,7 +160,12 @@ function drawLabel(context: CanvasRenderingContext2D, { name, bot, mine, leads }
 const PEARL_REACH = 22;
 let pearlPicture: HTMLCanvasElement | null = null;
 
-export function drawPearl(context: CanvasRenderingContext2D, id: number, { x, y }: Point, time: number): void {
+export function drawPearl(
+  context: CanvasRenderingContext2D,
+  id: number,
+  { x, y }: Point,
+  time: number,
+): void {
   pearlPicture ??= paintPearl();
   const bob = Math.sin(time * 2.2 + id) * 2.5;
   context.drawImage(pearlPicture, x - PEARL_REACH, y - PEARL_REACH + bob, 2 * PEARL_REACH, 2 * PEARL_REACH);

@@ -28,7 +28,9 @@ export class Hud {
   /** Snapshots a second. */
   get tickRate(): number {
     const [first, last] = [this.#arrivals[0], this.#arrivals.at(-1)];
-    return first === undefined || last === first ? 0 : ((this.#arrivals.length - 1) * 1000) / (last! - first);
+    // No snapshot for a second: no ticks, or no connection.
+    if (first === undefined || last === undefined || performance.now() - last > 1000) return 0;
+    return last === first ? 0 : ((this.#arrivals.length - 1) * 1000) / (last - first);
   }
 
   setLatency(ms: number | null): void {
@@ -39,19 +41,14 @@ export class Hud {
   update(world: World, mine: number | null): void {
     const residents = [...world.roster.values()];
     byId("ticks").textContent = `${Math.round(this.tickRate)} /s`;
-    byId("players").textContent = String(residents.filter(({ player }) => player !== 0).length);
-    byId("bots").textContent = String(residents.filter(({ player }) => player === 0).length);
+    byId("players").textContent = String(residents.filter(({ bot }) => !bot).length);
+    byId("bots").textContent = String(residents.filter(({ bot }) => bot).length);
     const scores = [...(world.latest?.creatures.values() ?? [])].sort((a, b) => b.score - a.score);
     byId("score").textContent = String(scores.find(({ slot }) => slot === mine)?.score ?? 0);
     byId("board").replaceChildren(
       ...scores.slice(0, MAX_ROWS).map(({ slot, score }) => {
-        const { name, player } = world.roster.get(slot) ?? { name: "", player: 0 };
-        return row(
-          name,
-          score,
-          colourOf(slot, player === 0),
-          slot === mine ? "mine" : player === 0 ? "bot" : "",
-        );
+        const { name, bot } = world.roster.get(slot) ?? { name: "", bot: true };
+        return row(name, score, colourOf(slot, bot), slot === mine ? "mine" : bot ? "bot" : "");
       }),
     );
   }

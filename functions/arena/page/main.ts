@@ -15,7 +15,11 @@ const HUD_MS = 200;
 
 const query = new URLSearchParams(location.search);
 // Whatever someone types after ?room= becomes a name that a node takes: 1 to 63 of a-z, 0-9 and -.
-const roomName = (query.get("room") ?? "").toLowerCase().replace(/[^a-z0-9-]+/g, "-").slice(0, 63) || "lobby";
+const roomName =
+  (query.get("room") ?? "")
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .slice(0, 63) || "lobby";
 const hud = new Hud();
 const painter = new Painter(byId<HTMLCanvasElement>("pool"));
 const nameField = byId<HTMLInputElement>("name");
@@ -140,11 +144,11 @@ Object.defineProperty(window, "rockpoolDebug", {
       const mine = world.slotOf(room.player);
       return mine === null ? 0 : (world.latest?.creatures.get(mine)?.score ?? 0);
     },
-    /** Every creature as the room last told: `player` is 0 for bots. */
+    /** Every creature as the room last told. */
     get creatures() {
       return [...(world.latest?.creatures.values() ?? [])].map(({ slot, x, y, score, gone }) => {
-        const { player = 0, name = "" } = world.roster.get(slot) ?? {};
-        return { slot, player, name, x, y, score, gone };
+        const { player = 0, name = "", bot = true } = world.roster.get(slot) ?? {};
+        return { slot, player, name, bot, x, y, score, gone };
       });
     },
   }),

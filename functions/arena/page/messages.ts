@@ -21,9 +21,9 @@ export interface Scene {
 
 /** Who is in a slot. */
 export interface Resident {
-  /** 0: a bot. */
   player: number;
   name: string;
+  bot: boolean;
 }
 
 export interface Creature extends Point {
@@ -41,6 +41,9 @@ export interface Creature extends Point {
   /** The player's latest input that the room knew. */
   sequence: number;
 }
+
+/** In the place of a player's id. */
+const BOT = 0xffff_ffff;
 
 export const EventKind = {
   PearlAppeared: 1,
@@ -99,7 +102,9 @@ function readScene(reader: Reader): Scene {
 function readRoster(reader: Reader): Map<number, Resident> {
   const roster = new Map<number, Resident>();
   for (let n = reader.u8(); n > 0; n--) {
-    roster.set(reader.u8(), { player: reader.u32(), name: reader.string() });
+    const slot = reader.u8();
+    const player = reader.u32();
+    roster.set(slot, { player, name: reader.string(), bot: player === BOT });
   }
   return roster;
 }

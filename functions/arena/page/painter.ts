@@ -53,7 +53,7 @@ export class Painter {
 
   /** Shows what happened in the pool. */
   effects(world: World, events: readonly PoolEvent[], mine: number | null): void {
-    const colour = (slot: number) => colourOf(slot, world.roster.get(slot)?.player === 0);
+    const colour = (slot: number) => colourOf(slot, world.roster.get(slot)?.bot ?? true);
     for (const { kind, a, b, x, y } of events) {
       if (kind === EventKind.PearlTaken) this.#particles.burst(x, y, "#fff0cf", 8, 120);
       if (kind === EventKind.Dashed) this.#particles.burst(x, y, colour(a), 10, 170);
@@ -114,7 +114,7 @@ export class Painter {
       if (!resident) continue;
       if (creature.dashing) this.#particles.bubble(creature.x, creature.y, colourOf(creature.slot, false));
       const leads = best > 0 && creature.score === best;
-      const look = { name: resident.name, bot: resident.player === 0, mine: creature.slot === mine, leads };
+      const look = { name: resident.name, bot: resident.bot, mine: creature.slot === mine, leads };
       drawCreature(this.#context, creature, look, time);
     }
   }

@@ -32,13 +32,7 @@ export class Prediction implements Point {
    * @param velocity of it, in units a second
    * @param age seconds since what the snapshot shows, round trip included
    */
-  step(
-    seconds: number,
-    keys: number,
-    known: Creature,
-    velocity: Point,
-    age: number,
-    scene: Scene): void {
+  step(seconds: number, keys: number, known: Creature, velocity: Point, age: number, scene: Scene): void {
     const expected = { x: known.x + velocity.x * age, y: known.y + velocity.y * age };
     if (known.gone || Math.hypot(expected.x - this.x, expected.y - this.y) > SNAP) {
       this.x = known.x;

@@ -97,7 +97,7 @@ export class World {
   /** The slot of a player, or null. */
   slotOf(player: number | null): number | null {
     for (const [slot, resident] of this.roster) {
-      if (resident.player !== 0 && resident.player === player) return slot;
+      if (resident.player === player) return slot;
     }
     return null;
   }

@@ -16,7 +16,7 @@ export type ToThread =
 
 /** Each carries all that is counted so far. */
 export interface FromThread {
-  /** `settled`: every join has succeeded or failed. `progress`: a second has passed. `done`: the last one. */
+  /** `settled`: every join has succeeded or failed. `progress`: some time has passed. `done`: the last one. */
   kind: "settled" | "progress" | "done";
   result: SwarmResult;
 }

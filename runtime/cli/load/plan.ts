@@ -69,6 +69,7 @@ export const ECHO_HEADER_BYTES = 12;
 const DEFAULT_ECHO_BYTES = 32;
 /** A client of about this size keeps one thread's event loop well under half busy at 20 sends a second. */
 const PLAYERS_PER_THREAD = 250;
+/** Joins all at once would measure how fast this machine opens sockets. */
 const DEFAULT_JOINS_PER_SECOND = 500;
 
 /**
@@ -100,7 +101,7 @@ export function planLoad(functionName: string, options: LoadOptions): LoadPlan {
     rooms: Math.min(options.rooms, options.players),
     rate: options.rate,
     durationS: options.duration,
-    rampS: options.ramp ?? Math.floor(options.players / DEFAULT_JOINS_PER_SECOND),
+    rampS: options.ramp ?? Math.ceil(options.players / DEFAULT_JOINS_PER_SECOND),
     mode: options.mode,
     bytes,
     threads: Math.min(threads, options.players),

@@ -31,6 +31,7 @@ export class ProgressLines {
   #lastSecond(total: SwarmResult, nowMs: number): string[] {
     const recent = Histogram.from(total.roundTrip);
     if (this.#before) recent.subtract(this.#before.roundTrip);
+    if (recent.count === 0) return ["no answers"];
     const { p50, p99, max } = percentiles(recent.state());
     const seconds = this.#before ? (nowMs - this.#before.atMs) / 1000 : 1;
     const rate = Math.round((total.answered - (this.#before?.answered ?? 0)) / seconds);
@@ -42,8 +43,8 @@ export class ProgressLines {
 export function showReport(report: LoadReport): void {
   const { players, rooms, rate, mode } = report;
   printLine(
-    `${report.function} at ${report.url}: ${players} players in ${rooms} rooms, ${rate} sends a second each ` +
-      `(${mode}), ${report.durationS} s, ${report.threads} threads`,
+    `${report.function} at ${report.url}: players ${players}, rooms ${rooms}, sends a second each ${rate} (${mode}), ` +
+      `seconds ${report.durationS}, threads ${report.threads}`,
   );
   printLine();
   printLine(

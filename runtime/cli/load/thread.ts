@@ -12,6 +12,8 @@ const JOIN_TIMEOUT_MS = 15_000;
 /** For the last answers; what has not come by then counts as unanswered. */
 const LAST_ANSWERS_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 2_000;
+/** Often enough for figures of the last second. */
+const REPORT_MS = 250;
 
 const { plan, thread } = workerData as ThreadData;
 const port = parentPort!;
@@ -68,7 +70,7 @@ async function main(): Promise<void> {
     else isStopping = true;
     recheck();
   });
-  const progress = setInterval(() => report("progress"), 1000);
+  const progress = setInterval(() => report("progress"), REPORT_MS);
   await joinAll();
   report("settled");
   // The slowest thread's ramp and joins end in bounded time, so this does too; no timeout of its own.

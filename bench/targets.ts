@@ -1,0 +1,36 @@
+/** What each figure must reach; metrics that are not here explain the ones that are. */
+
+/** Bench → metric → the bound that it must keep. */
+export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>> = {
+  echo: { cpuPerMessageRatio: atMost(1.25), rttP50Ratio: atMost(1.15) },
+  scaleout: {
+    claimP50Us: atMost(30),
+    claimP99Us: atMost(1000),
+    connectRatio: atMost(1.4),
+    burstLastMs: atMost(200),
+    bystanderLateP99Us: atMost(5000),
+  },
+  coldstart: {
+    smallP50Ms: atMost(3),
+    smallP99Ms: atMost(6),
+    largeColdP99Ms: atMost(60),
+    largeWarmedP99Ms: atMost(10),
+    bystanderLateP99Us: atMost(10_000),
+  },
+  density: { rooms: atLeast(10_000), rssPerRoomKB: atMost(60) },
+  ticks: { lateP99Us: atMost(1500), cpuPercent: atMost(25), stepLateP99Us: atMost(5000) },
+};
+
+export interface Target {
+  /** `≤ 1.25` */
+  readonly text: string;
+  isMet(value: number): boolean;
+}
+
+function atMost(bound: number): Target {
+  return { text: `≤ ${bound.toLocaleString("en")}`, isMet: (value) => value <= bound };
+}
+
+function atLeast(bound: number): Target {
+  return { text: `≥ ${bound.toLocaleString("en")}`, isMet: (value) => value >= bound };
+}
