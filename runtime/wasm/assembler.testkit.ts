@@ -1,5 +1,5 @@
 /** Assembles core modules for tests from operators written with Code. */
-import { Code } from "./code.ts";
+import type { Code } from "./code.ts";
 import { EXTERNAL, type FunctionType, SECTION, VALUE_TYPE } from "./module.ts";
 import type { RewritePlan } from "./plan.ts";
 import { Sink } from "./sink.ts";
@@ -23,8 +23,9 @@ export interface TestModule {
   readonly functions?: readonly TestFunction[];
   /** Functions in table 0. */
   readonly table?: readonly number[];
-  /** Exported as `memory`. */
+  /** Exported as `memory`, or as `memoryName`. */
   readonly memory?: { initial: number; maximum?: number };
+  readonly memoryName?: string;
   readonly globals?: readonly { type: number; mutable: boolean; value: Code }[];
   readonly start?: number;
   /** Types to have beside those that are used; the first ones. */
@@ -47,7 +48,8 @@ export function assemble(spec: TestModule): Uint8Array {
     for (const n of items.keys()) write(section, n);
     out.section(id, section);
   };
-  const valueTypes = (sink: Sink, codes: readonly number[]) => sink.u32(codes.length).append(Uint8Array.from(codes));
+  const valueTypes = (sink: Sink, codes: readonly number[]) =>
+    sink.u32(codes.length).append(Uint8Array.from(codes));
 
   list(SECTION.type, pool.added, (sink, n) => {
     const { params, results } = pool.added[n]!;
@@ -65,10 +67,13 @@ export function assemble(spec: TestModule): Uint8Array {
   }
   const globals = spec.globals ?? [];
   list(SECTION.global, globals, (sink, n) => {
-    sink.u8(globals[n]!.type, globals[n]!.mutable ? 1 : 0).append(globals[n]!.value.view).u8(0x0b);
+    sink
+      .u8(globals[n]!.type, globals[n]!.mutable ? 1 : 0)
+      .append(globals[n]!.value.view)
+      .u8(0x0b);
   });
   const exports: [string, number, number][] = [];
-  if (spec.memory) exports.push(["memory", EXTERNAL.memory, 0]);
+  if (spec.memory) exports.push([spec.memoryName ?? "memory", EXTERNAL.memory, 0]);
   for (const [n, { exportAs }] of functions.entries()) {
     if (exportAs !== undefined) exports.push([exportAs, EXTERNAL.function, imports.length + n]);
   }

@@ -55,7 +55,9 @@ test("endless recursion runs out of depth before the stack overflows", () => {
 
 test("endless recursion with a giant frame runs out of depth before the stack overflows", () => {
   const locals = new Array<number>(2000).fill(I32);
-  const instance = instantiate({ functions: [{ type: NOTHING, locals, code: new Code().call(0), exportAs: "run" }] });
+  const instance = instantiate({
+    functions: [{ type: NOTHING, locals, code: new Code().call(0), exportAs: "run" }],
+  });
   assert.throws(() => instance.call("run", [], 1_000_000_000n, 32_768), /unreachable/);
   assert.ok(instance.depth < 0);
 });
@@ -128,26 +130,38 @@ test("memory.grow past the maximum answers -1", () => {
 });
 
 test("memory.fill pays for its length before it runs", () => {
-  const code = new Code().i32Const(0).i32Const(1).i32Const(65_536).op(...MEMORY_FILL);
+  const code = new Code()
+    .i32Const(0)
+    .i32Const(1)
+    .i32Const(65_536)
+    .op(...MEMORY_FILL);
   const instance = instantiate(single(code, { memory: { initial: 1 } }));
   assert.throws(() => instance.call("run", [], 4000n), /unreachable/);
   assert.equal(new Uint8Array((instance.exports.memory as WebAssembly.Memory).buffer)[0], 0);
 });
 
 test("memory.copy in a loop runs out of fuel at the rate of its length", () => {
-  const body = new Code().i32Const(0).i32Const(8).i32Const(32_768).op(...MEMORY_COPY);
+  const body = new Code()
+    .i32Const(0)
+    .i32Const(8)
+    .i32Const(32_768)
+    .op(...MEMORY_COPY);
   runsOut(single(new Code().op(OP.loop, 0x40).append(body.view).br(0).end(), { memory: { initial: 1 } }));
 });
 
 test("a loop in the start function runs on the start budget, and not during instantiation", () => {
-  const spec: TestModule = { functions: [{ type: NOTHING, code: new Code().op(OP.loop, 0x40).br(0).end() }], start: 0 };
+  const spec: TestModule = {
+    functions: [{ type: NOTHING, code: new Code().op(OP.loop, 0x40).br(0).end() }],
+    start: 0,
+  };
   const instance = instantiate(spec, { startFuel: 5000n });
   assert.throws(() => (instance.exports.initialize as () => void)(), /unreachable/);
   assert.ok(instance.fuel < 0n);
 });
 
 test("the start function and initialize run in this order", () => {
-  const append = (digit: number) => new Code().globalGet(0).i32Const(10).op(OP.i32Mul).i32Const(digit).op(OP.i32Add).globalSet(0);
+  const append = (digit: number) =>
+    new Code().globalGet(0).i32Const(10).op(OP.i32Mul).i32Const(digit).op(OP.i32Add).globalSet(0);
   const instance = instantiate({
     functions: [
       { type: NOTHING, code: append(1) },
@@ -161,7 +175,15 @@ test("the start function and initialize run in this order", () => {
 });
 
 test("a host call costs 200, and what the host charges meanwhile counts", () => {
-  const code = new Code().op(OP.loop, 0x40).call(0).op(OP.loop, 0x40).i32Const(0).op(OP.brIf, 0).end().br(0).end();
+  const code = new Code()
+    .op(OP.loop, 0x40)
+    .call(0)
+    .op(OP.loop, 0x40)
+    .i32Const(0)
+    .op(OP.brIf, 0)
+    .end()
+    .br(0)
+    .end();
   const spec: TestModule = {
     imports: [{ module: "env", name: "host", type: NOTHING }],
     functions: [{ type: NOTHING, code, exportAs: "run" }],

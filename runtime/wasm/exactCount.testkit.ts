@@ -2,14 +2,15 @@
  * Counts executed operators exactly, as a reference for the metering: every operator is preceded by an
  * addition of its static cost to a global. Slow, and obviously right.
  */
+
+import type { TestModule } from "./assembler.testkit.ts";
+import { assemble, I64 } from "./assembler.testkit.ts";
 import { Code } from "./code.ts";
 import { HOST_CALL_COST } from "./costs.ts";
 import { Cursor } from "./cursor.ts";
 import { readModule } from "./moduleReader.ts";
 import { OP } from "./opcodes.ts";
 import { OperatorReader } from "./operatorReader.ts";
-import type { TestModule } from "./assembler.testkit.ts";
-import { assemble, I64 } from "./assembler.testkit.ts";
 
 const FREE: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.else, OP.end, OP.unreachable]);
 
@@ -24,7 +25,8 @@ export function countExactly(spec: TestModule): Uint8Array {
     while (reader.step()) {
       if (!FREE.has(reader.op)) {
         const hostCall = reader.op === OP.call && reader.index < module.imports.length;
-        const cost = reader.op === OP.call ? (hostCall ? 2 + HOST_CALL_COST : 2) : reader.op === OP.callIndirect ? 4 : 1;
+        const cost =
+          reader.op === OP.call ? (hostCall ? 2 + HOST_CALL_COST : 2) : reader.op === OP.callIndirect ? 4 : 1;
         code.globalGet(counter).i64Const(cost).op(OP.i64Add).globalSet(counter);
       }
       code.append(module.bytes.subarray(reader.at, reader.next));

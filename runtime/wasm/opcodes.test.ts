@@ -3,8 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assemble, F64, I32, I64, signature } from "./assembler.testkit.ts";
 import { Code } from "./code.ts";
-import { IMMEDIATE, MISC_OPERATORS, type OperatorTable, PLAIN_OPERATORS, VECTOR_OPERATORS } from "./opcodes.ts";
 import { VALUE_TYPE } from "./module.ts";
+import {
+  IMMEDIATE,
+  MISC_OPERATORS,
+  type OperatorTable,
+  PLAIN_OPERATORS,
+  VECTOR_OPERATORS,
+} from "./opcodes.ts";
 
 const TYPES = [I32, I64, VALUE_TYPE.f32, F64, VALUE_TYPE.v128, VALUE_TYPE.funcref];
 const zeros = (count: number) => new Array<number>(count).fill(0);
@@ -30,7 +36,11 @@ function combinations(length: number): number[][] {
   return combinations(length - 1).flatMap((rest) => TYPES.map((type) => [...rest, type]));
 }
 
-function validates(operator: readonly number[], params: readonly number[], results: readonly number[]): boolean {
+function validates(
+  operator: readonly number[],
+  params: readonly number[],
+  results: readonly number[],
+): boolean {
   const code = new Code();
   for (const n of params.keys()) code.localGet(n);
   code.op(...operator);

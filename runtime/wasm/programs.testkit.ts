@@ -49,7 +49,9 @@ export interface Program {
 export function generateProgram(seed: number): Program {
   const random = seededRandom(seed);
   const count = 2 + random(6);
-  const types = Array.from({ length: count }, (_, n) => (n === 0 ? SIGNATURES[0]! : SIGNATURES[random(SIGNATURES.length)]!));
+  const types = Array.from({ length: count }, (_, n) =>
+    n === 0 ? SIGNATURES[0]! : SIGNATURES[random(SIGNATURES.length)]!,
+  );
   const pool = new TypePool([]);
   for (const type of [...SIGNATURES, HOST]) pool.index(type);
   const functions: TestFunction[] = types.map((type, n) => {
@@ -81,7 +83,12 @@ class FunctionWriter {
   /** Statements left, so that functions stay small. */
   #budget: number;
 
-  constructor(random: (below: number) => number, type: FunctionType, types: readonly FunctionType[], pool: TypePool) {
+  constructor(
+    random: (below: number) => number,
+    type: FunctionType,
+    types: readonly FunctionType[],
+    pool: TypePool,
+  ) {
     this.#random = random;
     this.#type = type;
     this.#types = types;
@@ -146,7 +153,14 @@ class FunctionWriter {
 
   /** Takes one step; leaves whether there were any left. */
   #step(): void {
-    this.#code.globalGet(STEPS).i32Const(1).op(OP.i32Sub).globalSet(STEPS).globalGet(STEPS).i32Const(0).op(0x4a);
+    this.#code
+      .globalGet(STEPS)
+      .i32Const(1)
+      .op(OP.i32Sub)
+      .globalSet(STEPS)
+      .globalGet(STEPS)
+      .i32Const(0)
+      .op(0x4a);
   }
 
   #statements(depth: number): void {
@@ -260,7 +274,8 @@ class FunctionWriter {
     const i32s = (count: number) => new Array<number>(count).fill(I32);
     for (let n = 0; n < params; n++) this.#value();
     if (op === OP.if) this.#value();
-    const type = params + results === 0 ? -64 : this.#pool.index({ params: i32s(params), results: i32s(results) });
+    const type =
+      params + results === 0 ? -64 : this.#pool.index({ params: i32s(params), results: i32s(results) });
     code.op(op).signed(type);
     this.#targets.push({ loop: op === OP.loop, arity: op === OP.loop ? params : results });
     const arms = op === OP.if && (results > 0 || this.#random(2) === 0) ? 2 : 1;

@@ -74,12 +74,18 @@ test("a memory that starts above its maximum is refused", () => {
 
 test("a mutable vector global is refused", () => {
   const value = new Code().op(0xfd, 0x0c, ...new Array<number>(16).fill(0));
-  refuses(single(new Code(), { globals: [{ type: VALUE_TYPE.v128, mutable: true, value }] }), "mutable-global");
+  refuses(
+    single(new Code(), { globals: [{ type: VALUE_TYPE.v128, mutable: true, value }] }),
+    "mutable-global",
+  );
 });
 
 test("a mutable reference global is refused", () => {
   const value = new Code().op(0xd0, 0x70);
-  refuses(single(new Code(), { globals: [{ type: VALUE_TYPE.funcref, mutable: true, value }] }), "mutable-global");
+  refuses(
+    single(new Code(), { globals: [{ type: VALUE_TYPE.funcref, mutable: true, value }] }),
+    "mutable-global",
+  );
 });
 
 test("a function above the size limit is refused", () => {
@@ -94,7 +100,10 @@ test("a function with too many locals is refused", () => {
 });
 
 test("a table above the size limit is refused", () => {
-  refuses(single(new Code(), { table: new Array<number>(MODULE_LIMITS.tableElements + 1).fill(0) }), "table-size");
+  refuses(
+    single(new Code(), { table: new Array<number>(MODULE_LIMITS.tableElements + 1).fill(0) }),
+    "table-size",
+  );
 });
 
 test("a path above the limit without a check is refused with the function's offset", () => {

@@ -41,6 +41,11 @@ const HINTS: readonly Hint[] = [
     hint: "a function inside a method has no `this`: AssemblyScript lacks closures; write a loop instead",
   },
   {
+    // How the compiler sees a captured const.
+    message: /TS2454/,
+    hint: "give it a value first; if it belongs to the function around this one: a function cannot use variables around it",
+  },
+  {
     message: /Exceptions/,
     hint: "AssemblyScript has no try/catch: check first (`reader.ok`, `map.has`, `i < length`); what throws ends the callback",
   },

@@ -20,7 +20,7 @@ export async function buildPage(folder: string, inputs: Inputs): Promise<Page | 
   const root = join(folder, PAGE_FOLDER);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error) => {
     if (error.code === "ENOENT") return null;
-    throw error;
+    throw new BuildError("page", `${root} cannot be read: ${error.message}`);
   });
   if (entries === null) return null;
   const page: Page = new Map();

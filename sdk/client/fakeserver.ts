@@ -2,6 +2,7 @@
  * A fake server for the client's tests: real sockets that speak the node's side of the protocol, frame by
  * frame, as each test dictates. Everything a client does can be awaited, so no test sleeps.
  */
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
@@ -85,6 +86,13 @@ export class FakeConnection {
     });
   }
 
+  /** Resolves once everything that the client had sent is here: its WebSocket answers a ping of RFC 6455. */
+  async settled(): Promise<void> {
+    const pong = once(this.#socket, "pong");
+    this.#socket.ping();
+    await pong;
+  }
+
   close(code: number, reason = ""): void {
     this.#socket.close(code, reason);
   }
@@ -111,7 +119,7 @@ export class FakeServer {
   /** Listens on a free port until the test ends. */
   static async start(test: TestContext): Promise<FakeServer> {
     const listener = new WebSocketServer({ port: 0, host: "127.0.0.1" });
-    await new Promise((resolve) => listener.on("listening", resolve));
+    await once(listener, "listening");
     const server = new FakeServer((listener.address() as AddressInfo).port);
     listener.on("connection", (socket, request) =>
       server.#connections.put(new FakeConnection(socket, request)),

@@ -36,6 +36,7 @@ export interface LoadReport {
   /** Sends that were due for connected players, and those never answered. */
   offered: number;
   unanswered: number;
+  /** During play. */
   framesPerSecond: { sent: number; received: number };
   bytes: { sent: number; received: number };
   errors: LoadErrorCount[];

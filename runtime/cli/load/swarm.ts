@@ -22,6 +22,7 @@ export interface SwarmResult {
   /** Sends that were due for players that were still connected. */
   offered: number;
   answered: number;
+  /** Of play alone, once it has begun. */
   framesSent: number;
   framesReceived: number;
   bytesSent: number;
@@ -136,6 +137,7 @@ export class Swarm {
   /** Sends all that is due. */
   sendDue(): void {
     const nowMs = monotonicMs();
+    if (this.#nextSend === 0) this.#forgetJoins();
     while (!this.#stopped && this.#nextSend < this.#schedule.total) {
       const dueMs = this.#startMs + this.#schedule.due(this.#nextSend);
       if (dueMs > nowMs) return;
@@ -191,6 +193,14 @@ export class Swarm {
       sendLate: this.#sendLate.state(),
       errors: this.#errors.counts(),
     };
+  }
+
+  /** Rates are those of play: what rooms sent while others still joined is not part of them. */
+  #forgetJoins(): void {
+    this.#framesSent = 0;
+    this.#framesReceived = 0;
+    this.#bytesSent = 0;
+    this.#bytesReceived = 0;
   }
 
   #settle(): void {

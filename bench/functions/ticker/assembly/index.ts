@@ -1,5 +1,5 @@
 // A room that only ticks: 32 bodies move in a box and bounce off its walls. It sends nothing.
-import { Room } from "@rockpool/assembly";
+import { Reader, Room } from "@rockpool/assembly";
 
 const BODIES = 32;
 const SIZE: f64 = 1000;
@@ -8,7 +8,7 @@ export default class Ticker extends Room {
   private x: StaticArray<f64> = new StaticArray<f64>(BODIES);
   private v: StaticArray<f64> = new StaticArray<f64>(BODIES);
 
-  onCreate(): void {
+  onCreate(config: Reader): void {
     for (let i = 0; i < BODIES; i++) {
       this.x[i] = Math.random() * SIZE;
       this.v[i] = (Math.random() - 0.5) * 0.2;
