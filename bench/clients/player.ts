@@ -93,8 +93,7 @@ export class Player implements WebSocketEvents {
   #follow(url: string): void {
     this.#movedTo = null;
     this.moves++;
-    const old = this.#socket;
-    old.ignore();
+    this.#socket.abandon();
     this.#socket = new WebSocketClient(url, SUBPROTOCOL, this);
   }
 }

@@ -15,6 +15,7 @@ export interface WebSocketEvents {
   closed(reason: string): void;
 }
 
+const NOBODY: WebSocketEvents = { opened() {}, message() {}, closed() {} };
 const HEAD_END = Buffer.from("\r\n\r\n");
 const BINARY = 0x2;
 const CLOSE = 0x8;
@@ -37,7 +38,7 @@ export function frameOf(payload: Uint8Array, opcode = BINARY): Buffer {
 
 export class WebSocketClient {
   readonly #socket: Socket;
-  readonly #events: WebSocketEvents;
+  #events: WebSocketEvents;
   #isOpen = false;
   #rest: Buffer | null = null;
   #reason = "cut off";
@@ -56,7 +57,7 @@ export class WebSocketClient {
     this.#socket.on("error", (error) => {
       this.#reason = error.message;
     });
-    this.#socket.on("close", () => events.closed(this.#reason));
+    this.#socket.on("close", () => this.#events.closed(this.#reason));
   }
 
   /** Writes frames made by {@link frameOf}, one or several. */
@@ -67,6 +68,12 @@ export class WebSocketClient {
   /** Closes with a normal close frame; `closed` follows. */
   close(): void {
     this.#socket.end(frameOf(Uint8Array.of(0x03, 0xe8), CLOSE));
+  }
+
+  /** Closes, and hears nothing more. */
+  abandon(): void {
+    this.#events = NOBODY;
+    this.close();
   }
 
   #receive(chunk: Buffer): void {

@@ -86,7 +86,7 @@ export class Connection implements SocketHandler, PlayerLink {
     else if (frame.byteLength > this.#frameBytes)
       this.#badFrame(`frame of more than ${this.#frameBytes} bytes`);
     else if (frame[0] === ClientOp.Data) {
-      seat.receive(new Uint8Array(frame.buffer, frame.byteOffset + 1, frame.byteLength - 1));
+      seat.receive(frame);
     } else this.#control(seat, frame);
   }
 

@@ -176,11 +176,12 @@ export class Guest implements GuestExports {
     return this.holds(at, size) && !this.failed ? at : -1;
   }
 
-  /** Copies `data` into the guest; its address there, or -1 after a fault. May throw a trap of `realloc`. */
-  pass(data: Uint8Array): number {
-    if (data.length === 0) return 0;
-    const at = this.allocate(1, data.length);
-    if (at >= 0) copyBytes(data, 0, data.length, this.bytes, at);
+  /** Copies `data`, from an index on, into the guest; its address there, or -1 after a fault. May throw a trap. */
+  pass(data: Uint8Array, from = 0): number {
+    const length = data.length - from;
+    if (length === 0) return 0;
+    const at = this.allocate(1, length);
+    if (at >= 0) copyBytes(data, from, length, this.bytes, at);
     return at;
   }
 

@@ -32,14 +32,15 @@ export class RoomGuest {
 
   // The two hot callbacks are written out, without the closure of #run.
 
-  message(player: number, data: Uint8Array): Outcome {
+  /** @param from where in `data` the message starts: a frame is passed without a view of its payload. */
+  message(player: number, data: Uint8Array, from: number): Outcome {
     const guest = this.guest;
     guest.begin("message");
     try {
-      const at = guest.pass(data);
+      const at = guest.pass(data, from);
       if (at >= 0) {
         guest.open();
-        this.#message(player, at, data.length);
+        this.#message(player, at, data.length - from);
       }
     } catch (error) {
       guest.trapped(error);

@@ -42,7 +42,7 @@ export function warmRoom(guest: Guest): void {
   const room = new RoomGuest(guest);
   room.create(NOTHING);
   room.join(1, []);
-  room.message(1, SOME);
+  room.message(1, SOME, 0);
   room.tick(50);
   room.leave(1, 0);
 }

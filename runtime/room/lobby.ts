@@ -23,8 +23,8 @@ export interface Seat {
   /** Frames a second the function allows, and bytes a frame: enforced by the front, before the room. */
   readonly messageRate: number;
   readonly frameBytes: number;
-  /** Gives a DATA payload to the game; the bytes are only valid during the call. */
-  receive(payload: Uint8Array): void;
+  /** Gives a whole DATA frame to the game, opcode included; the bytes are only valid during the call. */
+  receive(frame: Uint8Array): void;
   /** LEAVE: the player goes for good. */
   leave(): void;
   /** The connection is gone. */

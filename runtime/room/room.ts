@@ -139,13 +139,13 @@ export class Room implements SeatedRoom, Scheduled {
     return { joined: false, code: CloseCode.JoinRefused, message: outcome.reason };
   }
 
-  receive(seat: PlayerSeat, payload: Uint8Array): void {
+  receive(seat: PlayerSeat, frame: Uint8Array): void {
     const now = monotonicMs();
     if (now >= this.#around.clock.nextDue) this.#around.clock.runDue(now);
     if (!this.#open || seat.leaving !== null) return;
     this.state.time.follow(now);
     this.#begin();
-    this.#settle(this.#room.message(seat.player, payload), now, seat.player);
+    this.#settle(this.#room.message(seat.player, frame, 1), now, seat.player);
   }
 
   departing(seat: PlayerSeat, why: LeaveReason): void {

@@ -8,7 +8,7 @@ import type { Departure } from "./turn.ts";
 export interface SeatedRoom {
   readonly messageRate: number;
   readonly frameBytes: number;
-  receive(seat: PlayerSeat, payload: Uint8Array): void;
+  receive(seat: PlayerSeat, frame: Uint8Array): void;
   /** Asks for a departure; it happens when no turn is running. */
   departing(seat: PlayerSeat, why: LeaveReason): void;
   departed(seat: PlayerSeat): void;
@@ -38,8 +38,8 @@ export class PlayerSeat implements Seat, Departure {
     return this.#room.frameBytes;
   }
 
-  receive(payload: Uint8Array): void {
-    if (this.leaving === null) this.#room.receive(this, payload);
+  receive(frame: Uint8Array): void {
+    if (this.leaving === null) this.#room.receive(this, frame);
   }
 
   leave(): void {

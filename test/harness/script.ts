@@ -17,7 +17,7 @@ export class Script {
   readonly #out = new Writer();
 
   get bytes(): Uint8Array {
-    return this.#out.bytes.slice();
+    return this.#out.view().slice();
   }
 
   send(to: number, text: string): this {
@@ -93,11 +93,11 @@ export class Script {
   /** Keeps a script for every later callback of this kind. */
   on(callback: ScriptedCallback, script: Script): this {
     const { bytes } = script;
-    return this.#op("on", (out) => out.u8(CALLBACKS.indexOf(callback)).varint(bytes.length).raw(bytes));
+    return this.#op("on", (out) => out.u8(CALLBACKS.indexOf(callback)).varint(bytes.length).bytes(bytes));
   }
   repeat(times: number, script: Script): this {
     const { bytes } = script;
-    return this.#op("repeat", (out) => out.varint(times).varint(bytes.length).raw(bytes));
+    return this.#op("repeat", (out) => out.varint(times).varint(bytes.length).bytes(bytes));
   }
   /** Broadcasts `PREFIX GIVEN`: what the callback was given, such as a timer's id. */
   tell(prefix: string): this {

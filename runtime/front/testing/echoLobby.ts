@@ -27,12 +27,11 @@ export class EchoSeat implements Seat {
     this.#told = told;
   }
 
-  receive(payload: Uint8Array): void {
+  receive(frame: Uint8Array): void {
     this.received++;
-    const frame = new Uint8Array(payload.length + 1);
-    frame[0] = ServerOp.Data;
-    frame.set(payload, 1);
-    this.link.send(frame);
+    const answer = frame.slice();
+    answer[0] = ServerOp.Data;
+    this.link.send(answer);
   }
 
   leave(): void {

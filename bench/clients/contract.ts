@@ -1,0 +1,36 @@
+/** What a client process does when it is asked. */
+import type { Endpoint, Routing } from "./endpoint.ts";
+
+export interface Crowd {
+  endpoint: Endpoint;
+  /** A room a player. */
+  rooms: string[];
+}
+
+export interface FirstEchoes {
+  /** Milliseconds from the first byte of a connection to the first echo, redirects included; one a room. */
+  ms: number[];
+  /** Redirects followed in all. */
+  moves: number;
+}
+
+export interface ClientMethods {
+  /** Joins, and keeps the connections under a label for the methods that take one. */
+  hold(request: Crowd & { label: string }): void;
+  /** Closes the connections of a label. */
+  release(request: { label: string }): void;
+  /** Sends at a fixed rate over all connections of a label, in turn; resolves when every echo is back. */
+  steady(request: { label: string; perSecond: number; seconds: number }): { messages: number };
+  /** Round trips one after the other on the first connection of a label; microseconds. */
+  roundTrips(request: { label: string; count: number }): number[];
+  /** Keeps `window` messages a connection under way; as many as the server can take. */
+  flood(request: { label: string; window: number; seconds: number }): { messages: number };
+  /** Connects, echoes once and leaves, room after room, with a pause between. */
+  firstEchoes(request: Crowd & { routing: Routing; pauseMs: number }): FirstEchoes;
+  /** Asks for all rooms at once; milliseconds until the last could be played. The players stay until `release`. */
+  burst(request: Crowd & { routing: Routing; label: string }): { lastMs: number; moves: number };
+  /** Joins each room once and leaves, `parallel` at a time: the rooms are there afterwards if they outlive that. */
+  visit(request: Crowd & { parallel: number }): void;
+}
+
+export const CLIENT = new URL("./program.js", import.meta.url);

@@ -1,0 +1,17 @@
+/** The program of a client process. */
+import { serve } from "../process/child.ts";
+import type { ClientMethods } from "./contract.ts";
+import { joinAll, keep, release } from "./crowds.ts";
+import { burst, firstEchoes, visit } from "./joins.ts";
+import { flood, roundTrips, steady } from "./traffic.ts";
+
+serve<ClientMethods>({
+  hold: (request) => joinAll(request, "learned", (player) => keep(request.label, [player])),
+  release: ({ label }) => release(label),
+  steady,
+  roundTrips,
+  flood,
+  firstEchoes,
+  burst,
+  visit,
+});

@@ -1,0 +1,122 @@
+/**
+ * A node as a user starts it: the `rockpool start` command in a process of its own, free ports, an empty data folder,
+ * functions deployed over its admin API.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { AdminClient } from "@rockpool/runtime/cli/adminClient.js";
+import { flagOf } from "@rockpool/runtime/config/options.js";
+import { adminFiles } from "@rockpool/runtime/store/store.js";
+import type { NodeReading } from "@rockpool/runtime/supervisor/reading.js";
+import type { Endpoint } from "../clients/endpoint.ts";
+import type { Component } from "../guests/component.ts";
+
+const COMMAND = fileURLToPath(import.meta.resolve("@rockpool/runtime/cli/main.js"));
+/** All clients of a bench share one address, so the caps per address are set out of the way. */
+const FLAGS = {
+  host: "127.0.0.1",
+  port: "0",
+  adminPort: "0",
+  shardPorts: "0",
+  logLevel: "warn",
+  connectionsPerAddress: "1000000",
+  roomsPerAddress: "1000000",
+};
+
+export class BenchNode {
+  readonly #process: ChildProcess;
+  readonly #data: string;
+  #admin: AdminClient | null = null;
+  #playUrl = "";
+
+  private constructor(process: ChildProcess, data: string) {
+    this.#process = process;
+    this.#data = data;
+  }
+
+  /** @param options configuration by option name, such as `shards`; all else as {@link FLAGS} or the defaults say */
+  static async start(options: Record<string, string> = {}): Promise<BenchNode> {
+    const data = mkdtempSync(join(tmpdir(), "rockpool-bench-"));
+    const flags = Object.entries({ ...FLAGS, ...options, data }).flatMap(([name, value]) => [flagOf(name), value]);
+    // No ROCKPOOL_* variables and no configuration file of whoever runs the bench.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ROCKPOOL_")));
+    const child = spawn(process.execPath, [COMMAND, "start", "--json", ...flags], {
+      cwd: data,
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const node = new BenchNode(child, data);
+    try {
+      await node.#ready();
+      return node;
+    } catch (error) {
+      await node.stop();
+      throw error;
+    }
+  }
+
+  async #ready(): Promise<void> {
+    const lines = createInterface({ input: this.#process.stdout! });
+    const ended = once(this.#process, "exit").then(([code]) => {
+      throw new Error(`the node ended with code ${code} before it was ready; its log is above`);
+    });
+    for (;;) {
+      const [line] = (await Promise.race([once(lines, "line"), ended])) as [string];
+      const said = line.startsWith("{") ? (JSON.parse(line) as { play?: string; admin?: string }) : {};
+      if (said.play === undefined || said.admin === undefined) continue;
+      ended.catch(() => {}); // From now on it may end when it likes; whoever asks it then hears of it.
+      const token = readFileSync(adminFiles(this.#data).token, "utf8").trim();
+      this.#admin = new AdminClient({ url: new URL(said.admin).origin, token });
+      this.#playUrl = `ws://${new URL(said.play).host}`;
+      return;
+    }
+  }
+
+  get #api(): AdminClient {
+    if (this.#admin === null) throw new Error("the node is not ready");
+    return this.#admin;
+  }
+
+  /** The supervisor; the shards are its children. */
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
+  /** `http://host:port` of the game port. */
+  get httpUrl(): string {
+    return this.#playUrl.replace("ws:", "http:");
+  }
+
+  endpoint(functionName: string): Endpoint {
+    return { dialect: "rockpool", url: this.#playUrl, function: functionName };
+  }
+
+  async deploy(component: Component): Promise<void> {
+    await this.#api.deploy(component.manifest.name, component.bytes, "keep");
+  }
+
+  remove(functionName: string): Promise<void> {
+    return this.#api.remove(functionName);
+  }
+
+  async reading(): Promise<NodeReading> {
+    const [reading] = await this.#api.nodes();
+    if (reading === undefined) throw new Error("the node gave no reading of itself");
+    return reading;
+  }
+
+  /** Drains and ends the node, and removes its data. */
+  async stop(): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const exited = once(this.#process, "exit");
+      this.#process.kill("SIGTERM");
+      await exited;
+    }
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+}
