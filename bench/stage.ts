@@ -19,17 +19,21 @@ export class Stage {
   }
 
   async bareEcho(): Promise<BareServer> {
-    const child = this.#own(Child.start<BareEchoMethods>(BARE_ECHO));
+    const child = this.program<BareEchoMethods>(BARE_ECHO);
     const port = await child.ask("listen", undefined);
     return { pid: child.pid, endpoint: { dialect: "bare", url: `ws://127.0.0.1:${port}`, function: "echo" } };
   }
 
   client(): Child<ClientMethods> {
-    return this.#own(Child.start<ClientMethods>(CLIENT));
+    return this.program(CLIENT);
   }
 
   sleeper(): Child<SleeperMethods> {
-    return this.#own(Child.start<SleeperMethods>(SLEEPER));
+    return this.program(SLEEPER);
+  }
+
+  program<Methods>(program: URL): Child<Methods> {
+    return this.#own(Child.start<Methods>(program));
   }
 
   #own<Started extends { stop(): Promise<void> }>(started: Started): Started {

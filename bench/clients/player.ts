@@ -1,5 +1,12 @@
 /** One player of either server: joins, sends 32-byte messages, hears its echoes. */
-import { ClientOp, type Moved, ServerOp, SUBPROTOCOL, type Welcome, type WireError } from "@rockpool/protocol";
+import {
+  ClientOp,
+  type Moved,
+  ServerOp,
+  SUBPROTOCOL,
+  type Welcome,
+  type WireError,
+} from "@rockpool/protocol";
 import type { Endpoint, Routes } from "./endpoint.ts";
 import { frameOf, WebSocketClient, type WebSocketEvents } from "./webSocket.ts";
 

@@ -26,7 +26,8 @@ const SHORT_PAYLOAD = 125;
 
 /** A masked frame of at most 125 bytes, ready to be written, and to be written again (RFC 6455, 5.2). */
 export function frameOf(payload: Uint8Array, opcode = BINARY): Buffer {
-  if (payload.length > SHORT_PAYLOAD) throw new RangeError(`a bench message has at most ${SHORT_PAYLOAD} bytes`);
+  if (payload.length > SHORT_PAYLOAD)
+    throw new RangeError(`a bench message has at most ${SHORT_PAYLOAD} bytes`);
   const mask = randomBytes(4);
   const frame = Buffer.alloc(6 + payload.length);
   frame[0] = FINAL | opcode;

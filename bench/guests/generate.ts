@@ -29,7 +29,10 @@ function source(functions: number): string {
   const groups = Math.ceil(functions / GROUP);
   for (let n = 0; n < functions; n++) lines.push(oneFunction(n, random));
   for (let group = 0; group < groups; group++) {
-    const members = Array.from({ length: Math.min(GROUP, functions - group * GROUP) }, (_, i) => group * GROUP + i);
+    const members = Array.from(
+      { length: Math.min(GROUP, functions - group * GROUP) },
+      (_, i) => group * GROUP + i,
+    );
     const calls = [...members, ...members].map((n) => `x = f${n}(x);`);
     lines.push(`function g${group}(x: i32): i32 { ${calls.join(" ")} return x; }`);
   }

@@ -42,9 +42,14 @@ export class BenchNode {
   /** @param options configuration by option name, such as `shards`; all else as {@link FLAGS} or the defaults say */
   static async start(options: Record<string, string> = {}): Promise<BenchNode> {
     const data = mkdtempSync(join(tmpdir(), "rockpool-bench-"));
-    const flags = Object.entries({ ...FLAGS, ...options, data }).flatMap(([name, value]) => [flagOf(name), value]);
+    const flags = Object.entries({ ...FLAGS, ...options, data }).flatMap(([name, value]) => [
+      flagOf(name),
+      value,
+    ]);
     // No ROCKPOOL_* variables and no configuration file of whoever runs the bench.
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ROCKPOOL_")));
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith("ROCKPOOL_")),
+    );
     const child = spawn(process.execPath, [COMMAND, "start", "--json", ...flags], {
       cwd: data,
       env,

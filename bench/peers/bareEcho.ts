@@ -2,8 +2,9 @@
  * The baseline: an echo server that is nothing but uWebSockets.js, as its own examples write one, with the transport
  * settings of a shard's front.
  */
-import { fileURLToPath } from "node:url";
+
 import uws from "uWebSockets.js";
+import { fileURLToPath } from "node:url";
 import { serve } from "../process/child.ts";
 
 export interface BareEchoMethods {

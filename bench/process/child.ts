@@ -5,13 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import {
-  type Channel,
-  type Handlers,
-  type Params,
-  type Result,
-  Rpc,
-} from "@rockpool/runtime/shard/rpc.js";
+import { type Channel, type Handlers, type Params, type Result, Rpc } from "@rockpool/runtime/shard/rpc.js";
 
 /** What this process never asks of its children's side. */
 type Nothing = Record<never, never>;

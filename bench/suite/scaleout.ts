@@ -2,9 +2,10 @@
  * How fast rooms come: the shard's own time to claim an instance and create the room, what a new room adds to
  * connecting, and a burst of a thousand rooms at once beside rooms that tick.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Histogram } from "@rockpool/runtime/telemetry/histogram.js";
 import type { Bench, Run } from "../bench.ts";
-import type { ClientMethods, FirstEchoes } from "../clients/contract.ts";
+import type { FirstEchoes } from "../clients/contract.ts";
 import type { Endpoint, Routing } from "../clients/endpoint.ts";
 import { build } from "../guests/build.ts";
 import { roomNames } from "../guests/roomNames.ts";
@@ -12,8 +13,6 @@ import { interleave, ratios } from "../measure/interleave.ts";
 import { addBetween, p99 } from "../measure/lateness.ts";
 import { mean, median } from "../measure/quantile.ts";
 import type { BenchNode } from "../node/benchNode.ts";
-import type { SleeperMethods } from "../peers/sleeper.ts";
-import type { Child } from "../process/child.ts";
 
 const POOL = 64;
 const BYSTANDERS = { rooms: 100, hz: 20 };
@@ -24,7 +23,7 @@ export const scaleout: Bench = {
   name: "scaleout",
   about: "claiming an instance, connecting to a new room, a burst of 1,000 rooms",
   async run(run: Run) {
-    const { quick, stage, note } = run;
+    const { stage, note } = run;
     note("starting a bare server and a node");
     const bare = await stage.bareEcho();
     const node = await stage.node();
@@ -34,11 +33,10 @@ export const scaleout: Bench = {
     const sides: Sides = { bare: bare.endpoint, node: node.endpoint("echo") };
 
     const connects = await connecting(run, sides, node);
-    const client = stage.client();
     const bystanders = { endpoint: node.endpoint("ticker"), rooms: roomNames("tick", BYSTANDERS.rooms) };
+    const client = stage.client();
     await client.ask("hold", { ...bystanders, label: "bystanders" });
-    const bursts = await bursting(run, sides, node, client);
-    note(`a burst without redirects, for comparison: ${Math.round(bursts.burstLearnedMs ?? 0)} ms`);
+    const bursts = await bursting(run, sides, node);
     return { samples: connects.samples, metrics: { ...connects.metrics, ...bursts } };
   },
 };
@@ -64,7 +62,11 @@ async function connecting({ quick, stage, note }: Run, sides: Sides, node: Bench
   note(`connect, new room, first echo: ${rounds} slices of ${perSlice} a side`);
   await interleave<Side, FirstEchoes>(["bare", "cold", "learned"], 2, slice);
   const before = await node.reading();
-  const { bare, cold, learned } = await interleave<Side, FirstEchoes>(["bare", "cold", "learned"], rounds, slice);
+  const { bare, cold, learned } = await interleave<Side, FirstEchoes>(
+    ["bare", "cold", "learned"],
+    rounds,
+    slice,
+  );
   const after = await node.reading();
   const claim = new Histogram();
   addBetween(claim, "claim", before, after);
@@ -85,4 +87,69 @@ async function connecting({ quick, stage, note }: Run, sides: Sides, node: Bench
       redirectsPerJoinCold: moves(cold),
     },
   };
+}
+
+const BURST = "burst";
+
+async function bursting({ quick, stage, note }: Run, sides: Sides, node: BenchNode) {
+  const [rounds, rooms] = quick ? [1, 200] : [7, 1_000];
+  const client = stage.client();
+  const sleeper = stage.sleeper();
+  const late = new Histogram();
+  const floor = new Histogram();
+  const burst = async (side: Side): Promise<number> => {
+    const routing = side === "bare" ? "cold" : side;
+    const endpoint = side === "bare" ? sides.bare : sides.node;
+    const { lastMs } = await client.ask("burst", {
+      endpoint,
+      rooms: roomNames("at-once", rooms),
+      routing,
+      label: BURST,
+    });
+    return lastMs;
+  };
+  const measured = async (side: Side): Promise<number> => {
+    let lastMs: number;
+    if (side === "bare") {
+      await sleeper.ask("start", BYSTANDERS);
+      lastMs = await burst(side);
+      floor.merge(await sleeper.ask("stop", undefined));
+    } else {
+      const before = await node.reading();
+      lastMs = await burst(side);
+      addBetween(late, "tick_late", before, await node.reading());
+    }
+    await client.ask("release", { label: BURST });
+    await settled(node);
+    return lastMs;
+  };
+  note(
+    `${rooms} rooms at once, ${rounds} times a side, beside ${BYSTANDERS.rooms} rooms at ${BYSTANDERS.hz} Hz`,
+  );
+  await burst("learned"); // So that the client knows its way before it is timed.
+  await client.ask("release", { label: BURST });
+  await settled(node);
+  const { bare, cold, learned } = await interleave<Side, number>(
+    ["bare", "cold", "learned"],
+    rounds,
+    measured,
+  );
+  return {
+    burstLastMs: median(learned),
+    bystanderLateP99Us: p99(late),
+    bystanderLateP99FloorUs: p99(floor),
+    burstLastWorstMs: Math.max(...learned),
+    burstLastColdMs: median(cold),
+    bareBurstLastMs: median(bare),
+  };
+}
+
+/** Waits until the rooms of a burst are over and the pools are full again. */
+async function settled(node: BenchNode): Promise<void> {
+  for (;;) {
+    const { shards } = await node.reading();
+    const echoes = shards.map((shard) => shard.stats?.functions.find((one) => one.function === "echo"));
+    if (echoes.every((one) => one !== undefined && one.rooms === 0 && one.poolSize >= one.poolTarget)) return;
+    await sleep(20);
+  }
 }

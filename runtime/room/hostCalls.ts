@@ -16,8 +16,8 @@ export class HostCalls implements RoomHost {
   readonly #state: RoomState;
   readonly #outbox: Outbox;
   readonly #log: GuestLog;
-  /** Timers that the running callback adds, so that the limit counts them before they exist. */
-  #newTimers = 0;
+  /** Ids of timers that the running callback adds, so that the limit counts each once, before it exists. */
+  readonly #newTimers = new Set<number>();
 
   constructor(state: RoomState, outbox: Outbox, log: GuestLog) {
     this.#state = state;
@@ -27,7 +27,7 @@ export class HostCalls implements RoomHost {
 
   /** Called before each callback. */
   begin(): void {
-    this.#newTimers = 0;
+    if (this.#newTimers.size > 0) this.#newTimers.clear();
   }
 
   send(to: number, memory: Uint8Array, at: number, length: number): Verdict {
@@ -66,9 +66,9 @@ export class HostCalls implements RoomHost {
 
   setTimer(id: number, afterMs: number): Verdict {
     const { timers, manifest } = this.#state;
-    if (!timers.has(id)) {
-      if (timers.size + this.#newTimers >= manifest.limits.timers) return "timers";
-      this.#newTimers++;
+    if (!timers.has(id) && !this.#newTimers.has(id)) {
+      if (timers.size + this.#newTimers.size >= manifest.limits.timers) return "timers";
+      this.#newTimers.add(id);
     }
     return this.#effect(Effect.SetTimer, id, afterMs);
   }

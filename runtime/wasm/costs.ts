@@ -17,7 +17,7 @@ import { type FunctionSurvey, surveyBody } from "./survey.ts";
 
 /** Fuel units of a call of a host function, beside what the host charges for the bytes it is given. */
 export const HOST_CALL_COST = 200;
-/** Longest path that a caller prepays; see METERING: measured as the best of several. */
+/** Longest path that a caller prepays; beyond it, one more check costs less than the overestimate. */
 const PREPAID_CAP = 400;
 /** Locals are cleared at every call; eight take about the time of one operator. */
 const LOCALS_PER_UNIT_SHIFT = 3;

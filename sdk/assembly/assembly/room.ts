@@ -58,7 +58,7 @@ export class Room {
   onRestore(state: Reader): void {
     refuse("this room has no onRestore");
   }
-  /** The room ends; nothing can be sent any more. */
+  /** The room ends; what is sent now still arrives, and no callback follows. */
   onClose(): void {}
 
   // Messages.

@@ -1,0 +1,79 @@
+/** `npm run bench -- NAME`: runs one bench or all of them, and prints one JSON object as its last line. */
+import { parseArgs } from "node:util";
+import type { Bench, BenchResult } from "./bench.ts";
+import { BENCHES } from "./benches.ts";
+import { markdown } from "./report/markdown.ts";
+import { textTable } from "./report/table.ts";
+import { Stage } from "./stage.ts";
+
+const ALL = "all";
+
+const USAGE = `usage: npm run bench -- NAME [--json] [--markdown] [--quick]
+
+${[...BENCHES, { name: ALL, about: "all of them" }].map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n")}
+
+  --json      print nothing but the result
+  --markdown  print the tables of docs/benchmarks.md, with machine, commit and command
+  --quick     a few seconds a bench, to see that it runs; its figures mean nothing
+  --help
+
+The last line is {"bench": NAME, "samples": N, "metrics": {...}}. Progress goes to standard error.`;
+
+async function runOne(bench: Bench, quick: boolean): Promise<BenchResult> {
+  const stage = new Stage();
+  const note = (text: string): void => {
+    process.stderr.write(`${bench.name}: ${text}\n`);
+  };
+  try {
+    return { bench: bench.name, ...(await bench.run({ quick, stage, note })) };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** One result as it is; several as one, each metric under `bench.metric`. */
+function combined(results: readonly BenchResult[]): BenchResult {
+  const [first, second] = results;
+  if (first !== undefined && second === undefined) return first;
+  const metrics = results.flatMap((result) =>
+    Object.entries(result.metrics).map(([metric, value]) => [`${result.bench}.${metric}`, value]),
+  );
+  const samples = results.reduce((sum, result) => sum + result.samples, 0);
+  return { bench: ALL, samples, metrics: Object.fromEntries(metrics) };
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean", default: false },
+      markdown: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const [name, extra] = positionals;
+  const chosen = name === ALL ? BENCHES : BENCHES.filter((bench) => bench.name === name);
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (chosen.length === 0 || extra !== undefined) {
+    console.error(
+      `${name === undefined ? "name a bench" : `no such bench: ${positionals.join(" ")}`}\n\n${USAGE}`,
+    );
+    return 64;
+  }
+  const results: BenchResult[] = [];
+  for (const bench of chosen) {
+    const result = await runOne(bench, values.quick);
+    results.push(result);
+    if (!values.json && !values.markdown) console.log(`${textTable(result)}\n`);
+  }
+  if (values.markdown)
+    console.log(`${markdown(results, `npm run bench -- ${name}${values.quick ? " --quick" : ""}`)}\n`);
+  console.log(JSON.stringify(combined(results)));
+  return 0;
+}
+
+process.exitCode = await main();
