@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { AdminClient } from "@rockpool/runtime/cli/adminClient.js";
 import { flagOf } from "@rockpool/runtime/config/options.js";
-import { adminFiles } from "@rockpool/runtime/store/store.js";
+import { adminFiles } from "@rockpool/runtime/store/adminFiles.js";
 import type { NodeReading } from "@rockpool/runtime/supervisor/reading.js";
 import type { Endpoint } from "../clients/endpoint.ts";
 import type { Component } from "../guests/component.ts";

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { adminFiles } from "../store/store.ts";
+import { adminFiles } from "../store/adminFiles.ts";
 import { runCommand } from "./command.fixture.ts";
 import { componentWith } from "./component.fixture.ts";
 import { findNode } from "./nodeAddress.ts";

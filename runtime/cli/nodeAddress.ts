@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { loadConfig } from "../config/config.ts";
 import { OPTIONS } from "../config/options.ts";
-import { adminFiles } from "../store/store.ts";
+import { adminFiles } from "../store/adminFiles.ts";
 import { CommandFailure } from "./failure.ts";
 
 export interface NodeOptions {

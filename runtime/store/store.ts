@@ -17,11 +17,6 @@ import { storeError } from "./errors.ts";
 import { type Owner, releaseLock, takeLock } from "./lock.ts";
 import { type FunctionEntry, Registry } from "./registry.ts";
 
-/** Where the command line finds the admin API of the node that uses a data folder. */
-export function adminFiles(folder: string): { token: string; url: string } {
-  return { token: join(folder, "admin.token"), url: join(folder, "admin.url") };
-}
-
 export class Store {
   readonly folder: string;
   readonly blobs: Blobs;

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { afterEach, beforeEach, test } from "node:test";
-import { adminFiles, Store } from "../store/store.ts";
+import { adminFiles } from "../store/adminFiles.ts";
+import { Store } from "../store/store.ts";
 import { componentOf, configIn, FAKE_SHARD, FakeBuilder, silent, TestNode } from "./node.fixture.ts";
 import { Node } from "./node.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { RoomSummary } from "@rockpool/runtime/shard/contract.js";
-import { adminFiles } from "@rockpool/runtime/store/store.js";
+import { adminFiles } from "@rockpool/runtime/store/adminFiles.js";
 import type { DeployResult } from "@rockpool/runtime/supervisor/deploys.js";
 import type { NodeReading } from "@rockpool/runtime/supervisor/reading.js";
 

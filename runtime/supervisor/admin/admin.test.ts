@@ -4,7 +4,7 @@ import { chmodSync, statSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
-import { adminFiles } from "../../store/store.ts";
+import { adminFiles } from "../../store/adminFiles.ts";
 import { componentOf, TestNode } from "../node.fixture.ts";
 import { loadToken } from "./token.ts";
 
