@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SALT } from "./component.ts";
 
-/** Functions in a group; each is called twice by its group, for the optimiser would inline what has one caller. */
+/** Functions in a group. Each function and each group is called twice: the optimiser inlines what has one caller. */
 const GROUP = 32;
 const STATEMENTS = 14;
 /** The same source in every run: a fixed seed for its constants. */
@@ -33,15 +33,15 @@ function source(functions: number): string {
       { length: Math.min(GROUP, functions - group * GROUP) },
       (_, i) => group * GROUP + i,
     );
-    const calls = [...members, ...members].map((n) => `x = f${n}(x);`);
-    lines.push(`function g${group}(x: i32): i32 { ${calls.join(" ")} return x; }`);
+    const calls = [...members, ...members].map((n) => `x = step${n}(x); sink[${n & 255}] = x;`);
+    lines.push(`function group${group}(x: i32): i32 { ${calls.join(" ")} return x; }`);
   }
   lines.push(
     "export default class Generated extends Room {",
     "  onMessage(player: u32, message: Reader): void {",
     `    salt += ${SALT};`,
     "    let x = <i32>salt;",
-    ...Array.from({ length: groups }, (_, group) => `    x = g${group}(x);`),
+    ...Array.from({ length: 2 * groups }, (_, call) => `    x = group${call % groups}(x);`),
     "    sink[x & 255] = x;",
     "    this.send(player, message);",
     "  }",
@@ -52,7 +52,7 @@ function source(functions: number): string {
 
 function oneFunction(n: number, random: Random): string {
   const body = Array.from({ length: STATEMENTS }, () => statement(random));
-  return `function f${n}(a: i32): i32 { let x = a ^ ${random.next()}; let y: f64 = <f64>a; ${body.join(" ")} return x + <i32>y; }`;
+  return `function step${n}(a: i32): i32 { let x = a ^ ${random.next()}; let y: f64 = <f64>a; ${body.join(" ")} return x + <i32>y; }`;
 }
 
 /** Arithmetic, memory, a branch or a short loop. */

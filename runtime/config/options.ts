@@ -104,6 +104,11 @@ export const OPTIONS = {
     16_777_216,
     "Size of a component that is deployed; past it the upload is refused with 413.",
   ),
+  tickShareMs: option(
+    integer(1, 1000),
+    5,
+    "Milliseconds that a room may take for each of its ticks; one that takes more goes into debt and skips ticks.",
+  ),
   callThreads: option(integer(1, 64), 2, "Worker threads of a shard that run call functions."),
   drainMs: option(
     integer(0, 3_600_000),

@@ -9,6 +9,8 @@ export type FaultCode =
   | "too-deep"
   /** It asked the host for more than a limit allows. */
   | "limit"
+  /** Its messages took far more time than the room's share of the shard. */
+  | "over-time"
   /** It broke the canonical ABI: a pointer outside its memory, text that is not UTF-8, a host call where none is allowed. */
   | "abi"
   /** The host itself failed; a bug of ours, contained to this room. */

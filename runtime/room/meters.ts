@@ -15,6 +15,8 @@ export class RoomMeters {
   roomsFailed = 0;
   ticks = 0;
   ticksDropped = 0;
+  /** Ticks of rooms in debt (see timeShare.ts). */
+  ticksSkipped = 0;
   /** Ticks that took longer than their period. */
   tickOverruns = 0;
   fuel = 0;

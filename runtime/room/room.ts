@@ -7,16 +7,16 @@ import type { Guest } from "../instance/guest.ts";
 import type { Fault, Outcome } from "../instance/outcome.ts";
 import { LeaveReason, RoomGuest } from "../instance/roomGuest.ts";
 import { GuestLog, type Logger } from "../telemetry/guestLog.ts";
-import { type Clock, monotonicMs, type Scheduled } from "./clock.ts";
+import { type Clock, monotonicMs } from "./clock.ts";
+import { applyEffects, type EffectTarget } from "./effects.ts";
 import { failureText, reportFailure } from "./failure.ts";
 import { HostCalls } from "./hostCalls.ts";
 import type { PlayerLink } from "./link.ts";
 import type { RoomMeters } from "./meters.ts";
-import { Effect } from "./outbox.ts";
 import { RoomState } from "./roomState.ts";
-import { NOBODY, type PlayerSeat, type SeatedRoom } from "./seats.ts";
+import { RoomSchedule, type ScheduledRoom } from "./schedule.ts";
+import type { PlayerSeat, SeatedRoom } from "./seats.ts";
 import type { RoomSummary } from "./summary.ts";
-import { Ticker } from "./ticker.ts";
 import type { Turns } from "./turn.ts";
 
 /** What all rooms of a shard share. */
@@ -26,6 +26,8 @@ export interface RoomSurroundings {
   readonly turns: Turns;
   readonly meters: RoomMeters;
   readonly logger: Logger;
+  /** Milliseconds of the shard's time for each tick of a room. */
+  readonly tickShareMs: number;
 }
 
 /** How a room was made and what becomes of it. */
@@ -43,9 +45,7 @@ export type JoinOutcome =
   | { joined: true; seat: PlayerSeat }
   | { joined: false; code: CloseCode; message: string };
 
-export class Room implements SeatedRoom, Scheduled {
-  due = 0;
-  heapIndex = -1;
+export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
   readonly state: RoomState;
   readonly version: string;
   readonly guest: Guest;
@@ -54,12 +54,10 @@ export class Room implements SeatedRoom, Scheduled {
   readonly #room: RoomGuest;
   readonly #host: HostCalls;
   readonly #around: RoomSurroundings;
-  readonly #ticker: Ticker;
+  readonly schedule: RoomSchedule;
   readonly #onEnd: (room: Room) => void;
   readonly #born = monotonicMs();
   #open = true;
-  /** When an empty room is over, in monotonic milliseconds. */
-  #emptyUntil: number;
 
   constructor(origin: RoomOrigin, manifest: RoomState["manifest"], around: RoomSurroundings) {
     this.#around = around;
@@ -77,8 +75,8 @@ export class Room implements SeatedRoom, Scheduled {
     this.guest = origin.guest;
     this.guest.host = this.#host;
     this.#room = new RoomGuest(this.guest);
-    this.#ticker = new Ticker(around.meters, this.state.time);
-    this.#emptyUntil = this.#born + manifest.emptyTtl * 1000;
+    const { clock, meters, tickShareMs } = around;
+    this.schedule = new RoomSchedule(this, this.state, clock, meters, tickShareMs, this.#born);
   }
 
   get open(): boolean {
@@ -99,10 +97,10 @@ export class Room implements SeatedRoom, Scheduled {
     this.#begin();
     const outcome = this.#room.create(config);
     if (outcome.status === "done") {
-      this.#ticker.setRate(this.state.tickRate, now);
+      this.schedule.setTickRate(this.state.tickRate, now);
       this.#commit(now);
       this.#around.turns.end();
-      this.#reschedule();
+      this.schedule.update();
     } else {
       this.#discard();
       if (outcome.status === "fault") this.#report(outcome, null);
@@ -125,7 +123,7 @@ export class Room implements SeatedRoom, Scheduled {
       welcome(seat);
       this.#commit(now);
       this.#around.turns.end();
-      this.#reschedule();
+      this.schedule.update();
       return { joined: true, seat };
     }
     this.state.seats.remove(seat);
@@ -146,6 +144,8 @@ export class Room implements SeatedRoom, Scheduled {
     this.state.time.follow(now);
     this.#begin();
     this.#settle(this.#room.message(seat.player, frame, 1), now, seat.player);
+    this.schedule.spend(now, false);
+    if (this.#open && this.schedule.beyondHelp) this.#failOverTime(seat.player);
   }
 
   departing(seat: PlayerSeat, why: LeaveReason): void {
@@ -164,28 +164,30 @@ export class Room implements SeatedRoom, Scheduled {
     this.#emptied(now);
   }
 
-  /** Called by the clock: one tick, one timer, or the end of an empty room; whichever is due first. */
-  run(now: number): void {
-    const { timers, seats, time } = this.state;
-    if (timers.nextDue <= now && timers.nextDue <= this.#ticker.due) {
-      time.follow(now);
-      this.#begin();
-      this.#settle(this.#room.timer(timers.takeFirst()), now, null);
-    } else if (this.#ticker.due <= now) {
-      this.#ticker.start(now);
-      this.#begin();
-      this.#settle(this.#room.tick(this.#ticker.periodMs), now, null);
-      this.#ticker.stop(now);
-    } else if (seats.size === 0 && this.#emptyUntil <= now) {
-      this.end(CloseCode.RoomEnded, "the room was empty");
-    }
-    this.#reschedule();
+  tick(periodMs: number, now: number): void {
+    this.#begin();
+    this.#settle(this.#room.tick(periodMs), now, null);
   }
 
-  /** Keeps an empty room for someone who is expected, until `until` (monotonic milliseconds). */
-  keepUntil(until: number): void {
-    if (until > this.#emptyUntil) this.#emptyUntil = until;
-    this.#reschedule();
+  timer(id: number, now: number): void {
+    this.state.time.follow(now);
+    this.#begin();
+    this.#settle(this.#room.timer(id), now, null);
+  }
+
+  expire(): void {
+    this.end(CloseCode.RoomEnded, "the room was empty");
+  }
+
+  kick(player: number, reason: string): void {
+    const seat = this.state.seats.get(player);
+    if (seat === undefined || seat.leaving !== null) return;
+    this.departing(seat, LeaveReason.kicked);
+    seat.link.close(CloseCode.Kicked, reason);
+  }
+
+  endLater(): void {
+    this.#around.turns.depart({ depart: () => this.end(CloseCode.RoomEnded, "the game ended the room") });
   }
 
   /** Ends the room in good order: `leave` for each player when the node drains, `close`, then the links. */
@@ -221,8 +223,9 @@ export class Room implements SeatedRoom, Scheduled {
       listing: listing.entries(),
       ageMs: Math.round(monotonicMs() - this.#born),
       fuel: this.fuel,
-      ticks: this.#ticker.ticks,
-      ticksDropped: this.#ticker.dropped,
+      ticks: this.schedule.ticker.ticks,
+      ticksDropped: this.schedule.ticker.dropped,
+      ticksSkipped: this.schedule.ticker.skipped,
     };
   }
 
@@ -241,90 +244,39 @@ export class Room implements SeatedRoom, Scheduled {
     this.#around.turns.end();
   }
 
-  #charge(): void {
+  #count(): void {
     this.fuel += this.guest.fuelUsed;
     this.#around.meters.fuel += this.guest.fuelUsed;
   }
 
   #discard(): void {
-    this.#charge();
+    this.#count();
     this.state.settle(false);
     this.#around.turns.end();
   }
 
   /** Lets the effects of the callback take place, in the order in which it asked for them. */
   #commit(now: number): void {
-    this.#charge();
+    this.#count();
     this.state.settle(true);
-    const { outbox } = this.#around.turns;
-    const { state } = this;
-    let ending = false;
-    let moved = false;
-    for (let i = 0; i < outbox.count; i++) {
-      const subject = outbox.subject(i);
-      switch (outbox.kind(i)) {
-        case Effect.Send:
-          state.seats.send(subject, outbox.frame(i));
-          break;
-        case Effect.Broadcast:
-          state.seats.broadcast(outbox.frame(i), NOBODY);
-          break;
-        case Effect.BroadcastExcept:
-          state.seats.broadcast(outbox.frame(i), subject);
-          break;
-        case Effect.Kick:
-          this.#kick(subject, outbox.reason(i));
-          break;
-        case Effect.SetTimer:
-          state.timers.set(subject, now + outbox.value(i));
-          moved = true;
-          break;
-        case Effect.ClearTimer:
-          state.timers.clear(subject);
-          moved = true;
-          break;
-        case Effect.SetTickRate:
-          state.tickRate = subject;
-          this.#ticker.setRate(subject, now);
-          moved = true;
-          break;
-        case Effect.Lock:
-          state.locked = subject === 1;
-          break;
-        case Effect.End:
-          ending = true;
-          break;
-      }
-    }
-    if (ending)
-      this.#around.turns.depart({ depart: () => this.end(CloseCode.RoomEnded, "the game ended the room") });
-    if (moved) this.#reschedule();
-  }
-
-  #kick(player: number, reason: string): void {
-    const seat = this.state.seats.get(player);
-    if (seat === undefined || seat.leaving !== null) return;
-    this.departing(seat, LeaveReason.kicked);
-    seat.link.close(CloseCode.Kicked, reason);
+    applyEffects(this.#around.turns.outbox, this, now);
   }
 
   #emptied(now: number): void {
-    if (!this.#open || this.state.seats.size > 0) return;
-    this.keepUntil(now + this.state.manifest.emptyTtl * 1000);
+    if (this.#open && this.state.seats.size === 0) this.schedule.emptySince(now);
   }
 
-  #reschedule(): void {
-    if (!this.#open) return;
-    const expiry = this.state.seats.size === 0 ? this.#emptyUntil : Number.POSITIVE_INFINITY;
-    const due = Math.min(this.#ticker.due, this.state.timers.nextDue, expiry);
-    if (due === Number.POSITIVE_INFINITY) this.#around.clock.cancel(this);
-    else this.#around.clock.schedule(this, due);
+  #failOverTime(player: number): void {
+    const message = "its messages took far more time than its share; see tickShareMs";
+    const fault: Fault = { status: "fault", code: "over-time", callback: "message", message };
+    this.#report(fault, player);
+    this.#closeAll(this.state.seats.all(), CloseCode.RoomFailed, failureText(fault));
   }
 
   #fail(fault: Fault, player: number | null): void {
     this.#report(fault, player);
     this.state.settle(false);
-    this.#charge();
+    this.#count();
     this.#closeAll(this.state.seats.all(), CloseCode.RoomFailed, failureText(fault));
   }
 
@@ -344,7 +296,7 @@ export class Room implements SeatedRoom, Scheduled {
   #finish(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#around.clock.cancel(this);
+    this.schedule.stop();
     this.#onEnd(this);
   }
 }

@@ -16,6 +16,8 @@ export interface RoomSummary {
   fuel: number;
   ticks: number;
   ticksDropped: number;
+  /** Ticks it gave up because its callbacks took more time than its share. */
+  ticksSkipped: number;
 }
 
 /** Sums over a function's live rooms. */

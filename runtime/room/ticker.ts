@@ -3,7 +3,6 @@
  * that is late catches up, at most MAX_CATCH_UP ticks behind, and what is older is dropped and counted.
  * First ticks are spread over the period so that the rooms of a shard do not tick in one lump.
  */
-import { monotonicMs } from "./clock.ts";
 import type { RoomMeters } from "./meters.ts";
 import type { RoomTime } from "./roomTime.ts";
 
@@ -19,7 +18,10 @@ export class Ticker {
   due = Number.POSITIVE_INFINITY;
   periodMs = Number.POSITIVE_INFINITY;
   ticks = 0;
+  /** Ticks given up because they were too late. */
   dropped = 0;
+  /** Ticks given up because the room was in debt. */
+  skipped = 0;
   readonly #meters: RoomMeters;
   readonly #time: RoomTime;
 
@@ -55,9 +57,17 @@ export class Ticker {
     this.#meters.ticks++;
   }
 
-  /** Closes the tick that started at `startedAt`. */
-  stop(startedAt: number): void {
-    const tookMs = monotonicMs() - startedAt;
+  /** Gives up the ticks that are due before `until`, for a room in debt. */
+  skipUntil(until: number): void {
+    if (this.due >= until) return;
+    const skipped = Math.ceil((until - this.due) / this.periodMs);
+    this.due += skipped * this.periodMs;
+    this.skipped += skipped;
+    this.#meters.ticksSkipped += skipped;
+  }
+
+  /** Closes a tick that took this long. */
+  stop(tookMs: number): void {
     this.#meters.tickRun.record(tookMs * 1000);
     if (tookMs > this.periodMs) this.#meters.tickOverruns++;
   }

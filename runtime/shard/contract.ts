@@ -24,6 +24,8 @@ export type {
 export interface ShardOptions extends FrontOptions {
   /** Live rooms that one address made. */
   roomsPerAddress: number;
+  /** Milliseconds of the shard's time that a room may take for each of its ticks; see room/timeShare.ts. */
+  tickShareMs: number;
   /** Worker threads for call functions. */
   callThreads: number;
   logLevel: string;

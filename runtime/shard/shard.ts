@@ -57,7 +57,14 @@ export class Shard {
         rooms: (name) => supervisor.call("roomsEverywhere", { function: name }),
         reserve: (request) => supervisor.call("reserveElsewhere", { ...request, asking: shard }),
       },
-      around: { shard, clock: this.#clock, turns: new Turns(), meters: this.#meters, logger },
+      around: {
+        shard,
+        clock: this.#clock,
+        turns: new Turns(),
+        meters: this.#meters,
+        logger,
+        tickShareMs: options.tickShareMs,
+      },
     });
   }
 

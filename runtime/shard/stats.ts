@@ -43,6 +43,7 @@ export function readStats(source: StatsSource): ShardStats {
       rooms_failed: meters.roomsFailed,
       ticks: meters.ticks,
       ticks_dropped: meters.ticksDropped,
+      ticks_skipped: meters.ticksSkipped,
       tick_overruns: meters.tickOverruns,
       fuel: meters.fuel,
       guest_log_bytes_dropped: meters.guestLogBytesDropped,

@@ -110,5 +110,6 @@ function room(name: string) {
     fuel: 0,
     ticks: 0,
     ticksDropped: 0,
+    ticksSkipped: 0,
   };
 }

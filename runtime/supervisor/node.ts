@@ -189,7 +189,7 @@ export class Node {
   #shardOptions(): Omit<ShardOptions, "shard" | "ownPort"> {
     const { shards, node, host, publicUrl, tlsCert, tlsKey, transport, cors, callThreads, logLevel } =
       this.#config;
-    const { connectionsPerAddress, roomsPerAddress, unsentBytes } = this.#config;
+    const { connectionsPerAddress, roomsPerAddress, unsentBytes, tickShareMs } = this.#config;
     return {
       shards,
       node,
@@ -200,6 +200,7 @@ export class Node {
       transport,
       door: { connectionsPerAddress, unsentBytes },
       roomsPerAddress,
+      tickShareMs,
       cors,
       callThreads,
       logLevel,

@@ -95,6 +95,7 @@ for (const transport of TRANSPORTS) {
         fuel: 9,
         ticks: 1,
         ticksDropped: 0,
+        ticksSkipped: 0,
       },
     ];
     assert.deepEqual(await (await fetch(address)).json(), [{ room: "a", ...shown }]);

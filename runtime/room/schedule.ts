@@ -1,0 +1,115 @@
+/**
+ * When a room runs by itself: its ticks, its timers, and its end when it stays empty. One entry in the
+ * shard's clock for all of them; whichever is due first runs, one at a time, so that the work of many rooms
+ * interleaves. A room in debt waits (see timeShare.ts).
+ */
+import { type Clock, monotonicMs, type Scheduled } from "./clock.ts";
+import type { RoomMeters } from "./meters.ts";
+import type { RoomState } from "./roomState.ts";
+import { Ticker } from "./ticker.ts";
+import { TimeShare } from "./timeShare.ts";
+
+/** What is to be run. */
+export interface ScheduledRoom {
+  tick(periodMs: number, now: number): void;
+  timer(id: number, now: number): void;
+  /** It was empty for as long as it may be. */
+  expire(): void;
+}
+
+export class RoomSchedule implements Scheduled {
+  due = 0;
+  heapIndex = -1;
+  readonly ticker: Ticker;
+  readonly #room: ScheduledRoom;
+  readonly #state: RoomState;
+  readonly #clock: Clock;
+  readonly #share: TimeShare;
+  /** Until then timers wait, because the room is in debt. */
+  #heldUntil = 0;
+  /** When the room is over if nobody has come. */
+  #emptyUntil = 0;
+  #stopped = false;
+
+  /** @param tickShareMs milliseconds of the shard's time for each tick. @param now monotonic milliseconds. */
+  constructor(
+    room: ScheduledRoom,
+    state: RoomState,
+    clock: Clock,
+    meters: RoomMeters,
+    tickShareMs: number,
+    now: number,
+  ) {
+    this.#room = room;
+    this.#state = state;
+    this.#clock = clock;
+    this.ticker = new Ticker(meters, state.time);
+    this.#share = new TimeShare(tickShareMs, now);
+    this.#emptyUntil = now + state.manifest.emptyTtl * 1000;
+  }
+
+  /** Whether its players' messages keep the room in debt at the cost of its neighbours. */
+  get beyondHelp(): boolean {
+    return this.#share.beyondHelp;
+  }
+
+  setTickRate(hz: number, now: number): void {
+    this.#state.tickRate = hz;
+    this.ticker.setRate(hz, now);
+    this.#share.setPeriod(this.ticker.periodMs, now);
+  }
+
+  /** Takes a turn that began at `since` off the room's share of time. Returns how long it took. */
+  spend(since: number, isTick: boolean): number {
+    const now = monotonicMs();
+    this.#share.charge(now - since, now, isTick);
+    return now - since;
+  }
+
+  /** Starts to count how long the room is empty. */
+  emptySince(now: number): void {
+    this.keepUntil(now + this.#state.manifest.emptyTtl * 1000);
+  }
+
+  /** Keeps an empty room until then at least, in monotonic milliseconds. */
+  keepUntil(until: number): void {
+    this.#emptyUntil = Math.max(this.#emptyUntil, until);
+    this.update();
+  }
+
+  /** Called by the clock. */
+  run(now: number): void {
+    const { timers, seats } = this.#state;
+    const solventAt = this.#share.solventAt(now);
+    if (seats.size === 0 && this.#emptyUntil <= now) {
+      this.#room.expire();
+    } else if (solventAt > now) {
+      this.ticker.skipUntil(solventAt);
+      this.#heldUntil = solventAt;
+    } else if (timers.nextDue <= now && timers.nextDue <= this.ticker.due) {
+      this.#room.timer(timers.takeFirst(), now);
+      this.spend(now, false);
+    } else if (this.ticker.due <= now) {
+      this.ticker.start(now);
+      this.#room.tick(this.ticker.periodMs, now);
+      this.ticker.stop(this.spend(now, true));
+    }
+    this.update();
+  }
+
+  /** Tells the clock after anything has changed. */
+  update(): void {
+    if (this.#stopped) return;
+    const expiry = this.#state.seats.size === 0 ? this.#emptyUntil : Number.POSITIVE_INFINITY;
+    const timersDue = Math.max(this.#state.timers.nextDue, this.#heldUntil);
+    const due = Math.min(this.ticker.due, timersDue, expiry);
+    if (due === Number.POSITIVE_INFINITY) this.#clock.cancel(this);
+    else this.#clock.schedule(this, due);
+  }
+
+  /** The room is over. */
+  stop(): void {
+    this.#stopped = true;
+    this.#clock.cancel(this);
+  }
+}
