@@ -93,12 +93,13 @@ export class NodeUnderTest {
   }
 
   async ready(): Promise<void> {
-    const failed = this.#process.exited.then(({ code }) => {
-      throw new Error(`the node ended with ${code} instead of starting: ${this.#errors}`);
+    const { admin } = await until("the node's start", () => {
+      const { exitCode, signalCode } = this.#process.child;
+      if (exitCode !== null || signalCode !== null) {
+        throw new Error(`the node ended with ${exitCode ?? signalCode} instead of starting: ${this.#errors}`);
+      }
+      return this.log.find((line) => "play" in line && "admin" in line);
     });
-    failed.catch(() => {});
-    const started = until("the node's start", () => this.log.find((line) => "play" in line && "admin" in line));
-    const { admin } = await Promise.race([started, failed]);
     this.admin = new Admin(admin as string, this.data);
     const { ports } = await this.admin.reading();
     this.port = ports.port;

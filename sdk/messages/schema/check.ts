@@ -1,6 +1,7 @@
 /** The rules of a schema beyond its grammar: names, numbers, and that its values are finite. */
 import { SchemaError } from "./fault.ts";
 import { leastSizes } from "./layout.ts";
+import { pascal } from "./names.ts";
 import { allRecords, type Field, type Schema } from "./schema.ts";
 
 /** Words that one of the target languages keeps for itself, and the methods of generated classes. */
@@ -22,7 +23,7 @@ const TAKEN_TYPES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Most enum values have one byte, and so have tags. */
+/** Enum values and tags have one byte. */
 const MAX_TAG = 255;
 
 /** Throws SchemaError at the first rule that is broken. */
@@ -81,7 +82,7 @@ class Checker {
     for (const { name, optional, type, place } of fields) {
       this.#name(name, place);
       // In AssemblyScript an optional field brings `hasField` with it.
-      for (const one of optional ? [name, `has${name[0]!.toUpperCase()}${name.slice(1)}`] : [name]) {
+      for (const one of optional ? [name, `has${pascal(name)}`] : [name]) {
         if (names.has(one)) this.#fail(place, `there are two fields of the name ${one}`);
         names.add(one);
       }

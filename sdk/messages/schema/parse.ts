@@ -1,6 +1,7 @@
 /** Reads a schema: a recursive descent over its tokens. Names are resolved and rules checked in check.ts. */
 import { checkSchema } from "./check.ts";
 import { SchemaError } from "./fault.ts";
+import { pascal } from "./names.ts";
 import {
   type Bounds,
   DEFAULT_ARRAY,
@@ -196,11 +197,6 @@ class Parser {
   #error(place: number, message: string, hint: string | null = null): SchemaError {
     return new SchemaError(this.#source, place, message, hint);
   }
-}
-
-/** `stepCount` → `StepCount`: how a member is called where it becomes a type. */
-export function pascal(name: string): string {
-  return name[0]!.toUpperCase() + name.slice(1);
 }
 
 function quoted(text: string): string {

@@ -1,4 +1,4 @@
-/** Splits a schema's text into words, numbers and marks. Comments vanish, but doc comments stays with what follows. */
+/** Splits a schema's text into words, numbers and marks. Comments vanish, but doc comments stay with what follows. */
 import { SchemaError } from "./fault.ts";
 
 export interface Token {
