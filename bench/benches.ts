@@ -1,10 +1,23 @@
 /** All benches, in the order in which `all` runs them. */
 import type { Bench } from "./bench.ts";
+import { codec } from "./suite/codec.ts";
 import { coldstart } from "./suite/coldstart.ts";
 import { density } from "./suite/density.ts";
 import { echo } from "./suite/echo.ts";
 import { http } from "./suite/http.ts";
+import { image } from "./suite/image.ts";
+import { metering } from "./suite/metering.ts";
 import { scaleout } from "./suite/scaleout.ts";
 import { ticks } from "./suite/ticks.ts";
 
-export const BENCHES: readonly Bench[] = [echo, scaleout, coldstart, density, ticks, http];
+export const BENCHES: readonly Bench[] = [
+  echo,
+  scaleout,
+  coldstart,
+  density,
+  ticks,
+  http,
+  image,
+  metering,
+  codec,
+];

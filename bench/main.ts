@@ -2,18 +2,20 @@
 import { parseArgs } from "node:util";
 import type { Bench, BenchResult } from "./bench.ts";
 import { BENCHES } from "./benches.ts";
+import { writeFigures } from "./report/docsPage.ts";
 import { markdown } from "./report/markdown.ts";
 import { textTable } from "./report/table.ts";
 import { Stage } from "./stage.ts";
 
 const ALL = "all";
 
-const USAGE = `usage: npm run bench -- NAME [--json] [--markdown] [--quick]
+const USAGE = `usage: npm run bench -- NAME [--json] [--markdown] [--docs] [--quick]
 
 ${[...BENCHES, { name: ALL, about: "all of them" }].map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n")}
 
   --json      print nothing but the result
-  --markdown  print the tables of docs/benchmarks.md, with machine, commit and command
+  --markdown  print the figures as Markdown, with machine, commit and command
+  --docs      write them into docs/benchmarks.md
   --quick     a few seconds a bench, to see that it runs; its figures mean nothing
   --help
 
@@ -48,6 +50,7 @@ async function main(): Promise<number> {
     options: {
       json: { type: "boolean", default: false },
       markdown: { type: "boolean", default: false },
+      docs: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -70,12 +73,15 @@ async function main(): Promise<number> {
     results.push(result);
     if (!values.json && !values.markdown) console.log(`${textTable(result)}\n`);
   }
-  if (values.markdown)
-    console.log(`${markdown(results, `npm run bench -- ${name}${values.quick ? " --quick" : ""}`)}\n`);
+  const figures = markdown(results, `npm run bench -- ${name}${values.quick ? " --quick" : ""}`);
+  if (values.markdown) console.log(`${figures}\n`);
+  if (values.docs) writeFigures(figures);
   console.log(JSON.stringify(combined(results)));
   return 0;
 }
 
+// An ordinary exit, so that what was started is ended.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 try {
   process.exitCode = await main();
 } catch (error) {

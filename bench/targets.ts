@@ -19,6 +19,9 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
   },
   density: { rooms: atLeast(10_000), rssPerRoomKB: atMost(60) },
   ticks: { lateP99Us: atMost(1500), cpuPercent: atMost(25), stepLateP99Us: atMost(5000) },
+  image: { buildMsP50: atMost(150) },
+  metering: { geomeanRatio: atMost(1.08), worstRatio: atMost(1.4) },
+  codec: { encodeRatio: atLeast(1), decodeRatio: atLeast(1) },
 };
 
 export interface Target {

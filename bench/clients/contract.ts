@@ -25,8 +25,8 @@ export interface ClientMethods {
   roundTrips(request: { label: string; count: number }): number[];
   /** Keeps `window` messages a connection under way; as many as the server can take. */
   flood(request: { label: string; window: number; seconds: number }): { messages: number };
-  /** Connects, echoes once and leaves, room after room, with a pause between. */
-  firstEchoes(request: Crowd & { routing: Routing; pauseMs: number }): FirstEchoes;
+  /** Connects, echoes once and leaves, one room after the other. */
+  firstEchoes(request: Crowd & { routing: Routing }): FirstEchoes;
   /** Asks for all rooms at once; milliseconds until the last could be played. The players stay until `release`. */
   burst(request: Crowd & { routing: Routing; label: string }): { lastMs: number; moves: number };
   /** Joins each room once and leaves, `parallel` at a time: the rooms are there afterwards if they outlive that. */

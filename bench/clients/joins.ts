@@ -1,14 +1,11 @@
 /** Joins that are timed, and joins that only make rooms. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Crowd, FirstEchoes } from "./contract.ts";
 import { joinAll, keep } from "./crowds.ts";
 import { Routes, type Routing } from "./endpoint.ts";
 import { Player } from "./player.ts";
 
-export async function firstEchoes(
-  request: Crowd & { routing: Routing; pauseMs: number },
-): Promise<FirstEchoes> {
-  const { endpoint, rooms, routing, pauseMs } = request;
+export async function firstEchoes(request: Crowd & { routing: Routing }): Promise<FirstEchoes> {
+  const { endpoint, rooms, routing } = request;
   const routes = new Routes(endpoint, routing);
   const ms: number[] = [];
   let moves = 0;
@@ -19,7 +16,6 @@ export async function firstEchoes(
     ms.push(performance.now() - startMs);
     moves += player.moves;
     await player.leave();
-    if (pauseMs > 0) await sleep(pauseMs);
   }
   return { ms, moves };
 }

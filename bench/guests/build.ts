@@ -10,8 +10,9 @@ import { generateFolder } from "./generate.ts";
 const BENCH = fileURLToPath(new URL("../../", import.meta.url));
 const BUILT = join(BENCH, "dist", "built");
 
-/** `echo` and `score` are the samples; the others belong to the benches. */
+/** `arena`, `echo` and `score` are the samples; the others belong to the benches. */
 const FOLDERS = {
+  arena: join(dirname(join(BENCH, ".")), "functions", "arena"),
   echo: join(dirname(join(BENCH, ".")), "functions", "echo"),
   score: join(dirname(join(BENCH, ".")), "functions", "score"),
   ticker: join(BENCH, "functions", "ticker"),
@@ -21,6 +22,11 @@ const FOLDERS = {
 /** The component of a folder under this manifest instead of its own; `name` names the built folder. */
 export async function build(folder: keyof typeof FOLDERS, manifest: ManifestText): Promise<Component> {
   return withManifest(await component(FOLDERS[folder]), manifest);
+}
+
+/** The component of a folder as a developer would deploy it, with its own manifest and page. */
+export function buildSample(folder: keyof typeof FOLDERS): Promise<Uint8Array> {
+  return component(FOLDERS[folder]);
 }
 
 /** A component of so many generated functions, every one of which the first message calls. */

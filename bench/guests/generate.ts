@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SALT } from "./component.ts";
 
-/** Functions in a group. Each function and each group is called twice: the optimiser inlines what has one caller. */
+/** Functions in a group, so that no single function becomes a giant. */
 const GROUP = 32;
 const STATEMENTS = 14;
 /** The same source in every run: a fixed seed for its constants. */
@@ -21,38 +21,43 @@ export function generateFolder(folder: string, name: string, functions: number):
 
 function source(functions: number): string {
   const random = new Random(SEED);
-  const lines = [
+  const groups = Math.ceil(functions / GROUP);
+  return [
     'import { Reader, Room } from "@rockpool/assembly";',
     "let salt: f64 = 0;",
     "const sink = new StaticArray<i32>(256);",
-  ];
-  const groups = Math.ceil(functions / GROUP);
-  for (let n = 0; n < functions; n++) lines.push(oneFunction(n, random));
-  for (let group = 0; group < groups; group++) {
-    const members = Array.from(
-      { length: Math.min(GROUP, functions - group * GROUP) },
-      (_, i) => group * GROUP + i,
-    );
-    const calls = [...members, ...members].map((n) => `x = step${n}(x); sink[${n & 255}] = x;`);
-    lines.push(`function group${group}(x: i32): i32 { ${calls.join(" ")} return x; }`);
-  }
-  lines.push(
+    ...Array.from({ length: functions }, (_, n) => step(n, random)),
+    ...Array.from({ length: groups }, (_, n) => group(n, functions, random)),
     "export default class Generated extends Room {",
     "  onMessage(player: u32, message: Reader): void {",
     `    salt += ${SALT};`,
     "    let x = <i32>salt;",
-    ...Array.from({ length: 2 * groups }, (_, call) => `    x = group${call % groups}(x);`),
+    ...Array.from({ length: groups }, (_, n) => callsTo("group", n, random)),
     "    sink[x & 255] = x;",
     "    this.send(player, message);",
     "  }",
-    "}",
-  );
-  return `${lines.join("\n")}\n`;
+    "}\n",
+  ].join("\n");
 }
 
-function oneFunction(n: number, random: Random): string {
+function step(n: number, random: Random): string {
   const body = Array.from({ length: STATEMENTS }, () => statement(random));
-  return `function step${n}(a: i32): i32 { let x = a ^ ${random.next()}; let y: f64 = <f64>a; ${body.join(" ")} return x + <i32>y; }`;
+  const start = `let x = a ^ ${random.next()}; let y: f64 = <f64>a;`;
+  return `function step${n}(a: i32): i32 { ${start} ${body.join(" ")} return x + <i32>y; }`;
+}
+
+function group(n: number, functions: number, random: Random): string {
+  const first = n * GROUP;
+  const members = Array.from({ length: Math.min(GROUP, functions - first) }, (_, i) => first + i);
+  // Stored in between: as one expression, calls in calls would nest deeper than the compiler can follow.
+  const calls = members.map((member) => `${callsTo("step", member, random)} sink[${member & 255}] = x;`);
+  return `function group${n}(x: i32): i32 { ${calls.join(" ")} return x; }`;
+}
+
+/** Two calls, of which the second hardly ever happens: the optimiser inlines functions that are called in one place. */
+function callsTo(kind: "step" | "group", n: number, random: Random): string {
+  const name = `${kind}${n}`;
+  return `x = ${name}(x); if (x == ${random.next()}) x = ${name}(x);`;
 }
 
 /** Arithmetic, memory, a branch or a short loop. */

@@ -37,7 +37,14 @@ export class BenchNode {
   private constructor(process: ChildProcess, data: string) {
     this.#process = process;
     this.#data = data;
+    globalThis.process.once("exit", this.#abandon);
   }
+
+  /** For a bench that ends without stopping it: the shards end with their supervisor. */
+  readonly #abandon = (): void => {
+    this.#process.kill("SIGKILL");
+    rmSync(this.#data, { recursive: true, force: true });
+  };
 
   /** @param options configuration by option name, such as `shards`; all else as {@link FLAGS} or the defaults say */
   static async start(options: Record<string, string> = {}): Promise<BenchNode> {
@@ -117,6 +124,7 @@ export class BenchNode {
 
   /** Drains and ends the node, and removes its data. */
   async stop(): Promise<void> {
+    process.off("exit", this.#abandon);
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const exited = once(this.#process, "exit");
       this.#process.kill("SIGTERM");

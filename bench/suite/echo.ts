@@ -27,7 +27,7 @@ export const echo: Bench = {
   name: "echo",
   about: "CPU time a message and round trip against a bare uWebSockets.js echo server",
   async run({ quick, stage, note }: Run) {
-    const seconds = quick ? 0.2 : 2;
+    const seconds = quick ? 0.1 : 2;
     const trips = quick ? 100 : 1_000;
     note("starting a bare server, a node of one shard and a node of the default number of shards");
     const component = await build("echo", { name: "echo", maxPlayers: 64, limits: { messageRate: 10_000 } });

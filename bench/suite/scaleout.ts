@@ -16,8 +16,6 @@ import type { BenchNode } from "../node/benchNode.ts";
 
 const POOL = 64;
 const BYSTANDERS = { rooms: 100, hz: 20 };
-/** Between two connections of a slice, in milliseconds. */
-const PAUSE_MS = 5;
 
 export const scaleout: Bench = {
   name: "scaleout",
@@ -57,7 +55,6 @@ async function connecting({ quick, stage, note }: Run, sides: Sides, node: Bench
       endpoint: side === "bare" ? sides.bare : sides.node,
       rooms: roomNames("new", perSlice),
       routing: side === "bare" ? "cold" : side,
-      pauseMs: PAUSE_MS,
     });
   note(`connect, new room, first echo: ${rounds} slices of ${perSlice} a side`);
   await interleave<Side, FirstEchoes>(["bare", "cold", "learned"], 2, slice);
@@ -90,6 +87,7 @@ async function connecting({ quick, stage, note }: Run, sides: Sides, node: Bench
 }
 
 const BURST = "burst";
+const SETTLE_MS = 30_000;
 
 async function bursting({ quick, stage, note }: Run, sides: Sides, node: BenchNode) {
   const [rounds, rooms] = quick ? [1, 200] : [7, 1_000];
@@ -146,10 +144,12 @@ async function bursting({ quick, stage, note }: Run, sides: Sides, node: BenchNo
 
 /** Waits until the rooms of a burst are over and the pools are full again. */
 async function settled(node: BenchNode): Promise<void> {
-  for (;;) {
+  const endMs = performance.now() + SETTLE_MS;
+  while (performance.now() < endMs) {
     const { shards } = await node.reading();
     const echoes = shards.map((shard) => shard.stats?.functions.find((one) => one.function === "echo"));
     if (echoes.every((one) => one !== undefined && one.rooms === 0 && one.poolSize >= one.poolTarget)) return;
     await sleep(20);
   }
+  throw new Error(`pools were not full again ${SETTLE_MS / 1000} s after a burst`);
 }

@@ -141,11 +141,12 @@ class UwsTransport implements Transport {
   }
 
   async listen(port: number, mode: "shared" | "exclusive"): Promise<number> {
-    // The library shares only ports that it was given, so for a shared port 0 a free one is found first.
-    // Another program may take that one in between: then the next is tried.
-    const attempts = port === 0 && mode === "shared" ? FREE_PORT_ATTEMPTS : 1;
+    // The library sets SO_REUSEPORT, and SO_REUSEADDR, only on a port that it was given: without the one it is
+    // not shared, without the other connections in TIME_WAIT would keep a restarted shard from its port. So
+    // for port 0 a free one is found first. Another program may take it in between: then the next is tried.
+    const attempts = port === 0 ? FREE_PORT_ATTEMPTS : 1;
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const socket = this.#listen(attempts > 1 ? this.#freePort() : port, mode);
+      const socket = this.#listen(port === 0 ? this.#freePort() : port, mode);
       if (socket) {
         this.#listening.push(socket);
         return this.#library.us_socket_local_port(socket as Uws.us_socket);

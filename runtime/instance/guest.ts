@@ -15,6 +15,17 @@ import type { RoomHost } from "./roomHost.ts";
 const NO_FUEL = -1n;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** A module that fails before its first callback: no instance of it can serve. */
+export class InitializationError extends Error {
+  override readonly name = "InitializationError";
+  readonly code: FaultCode;
+
+  constructor(fault: Fault) {
+    super(`its initialisation failed: ${fault.code}: ${fault.message}; move the work to create`);
+    this.code = fault.code;
+  }
+}
+
 export interface GuestExports {
   memory: WebAssembly.Memory;
   realloc: ((old: number, oldSize: number, align: number, size: number) => number) | undefined;
@@ -43,7 +54,7 @@ export class Guest implements GuestExports {
 
   /**
    * @param fuel budget of each callback.
-   * @throws WebAssembly.RuntimeError when the module's initialisation traps.
+   * @throws InitializationError when the module's initialisation traps, or calls its host.
    */
   constructor(
     module: WebAssembly.Module,
@@ -62,7 +73,12 @@ export class Guest implements GuestExports {
     this.#budget = BigInt(fuel);
     this.#bytes = new Uint8Array(this.memory.buffer);
     this.begin(ABI.initialize);
-    this.callback(ABI.initialize)?.();
+    try {
+      this.callback(ABI.initialize)?.();
+    } catch (error) {
+      this.trapped(error);
+    }
+    if (this.#fault !== null) throw new InitializationError(this.#fault);
     this.initialBytes = this.bytes.length;
   }
 
@@ -105,7 +121,11 @@ export class Guest implements GuestExports {
   finish(): Done | Fault {
     this.#mayCallHost = false;
     // A charge that was refused still counted: past the budget nothing was used.
-    this.fuelUsed = Math.min(Number(this.#budget - this.#fuel.value), Number(this.#budget)) + this.#hostFuel;
+    const budget = Number(this.#budget);
+    this.fuelUsed = Math.min(budget - Number(this.#fuel.value), budget) + this.#hostFuel;
+    if (this.fuelUsed > budget) {
+      this.fail("out-of-fuel", "the callback's own work and the bytes it moved used more than its fuel");
+    }
     return this.#fault ?? DONE;
   }
 
@@ -132,14 +152,16 @@ export class Guest implements GuestExports {
 
   /** Whether a host call is allowed now, and charges its bytes; a guest that asks at the wrong time has failed. */
   admit(bytes: number): boolean {
-    if (!this.#mayCallHost) {
-      this.fail("abi", "host functions may not be called from initialisation, cabi_realloc or post-return");
-      return false;
-    }
+    if (this.#mayCallHost) return this.charge(bytes);
+    this.fail("abi", "host functions may not be called from initialisation, cabi_realloc or post-return");
+    return false;
+  }
+
+  /** Charges bytes that are copied between guest and host; false after a fault. */
+  charge(bytes: number): boolean {
     this.#hostFuel += bytes;
     if (this.#hostFuel > this.#budget) {
-      this.fail("out-of-fuel", "bytes handed to the host used up the callback's fuel");
-      return false;
+      this.fail("out-of-fuel", "bytes moved between the callback and its host used up its fuel");
     }
     return this.#fault === null;
   }
@@ -176,10 +198,12 @@ export class Guest implements GuestExports {
     return this.holds(at, size) && !this.failed ? at : -1;
   }
 
-  /** Copies `data`, from an index on, into the guest; its address there, or -1 after a fault. May throw a trap. */
+  /**
+   * Copies `data`, from an index on, into the guest; its address there, or -1 after a fault. May throw a trap.
+   * Nothing is passed like something: a null pointer to an empty list is undefined behaviour in Rust.
+   */
   pass(data: Uint8Array, from = 0): number {
     const length = data.length - from;
-    if (length === 0) return 0;
     const at = this.allocate(1, length);
     if (at >= 0) copyBytes(data, from, length, this.bytes, at);
     return at;

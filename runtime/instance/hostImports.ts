@@ -28,18 +28,20 @@ function withText(at: number, length: number, use: (guest: Guest, text: string) 
   if (text !== null) settle(guest, use(guest, text));
 }
 
-/** Lowers bytes into fresh guest memory; writes pointer and length at `at`. */
+/**
+ * Takes space for bytes in guest memory and writes pointer and length at `at`; -1 after a fault. What goes to
+ * the guest is charged as what comes from it: else a loop around `get` would copy gigabytes on one budget.
+ */
 function lowerBytes(guest: Guest, at: number, align: number, size: number): number {
-  let address = 0;
-  if (size > 0) {
-    try {
-      address = guest.allocate(align, size);
-    } catch (error) {
-      guest.trapped(error);
-      return -1;
-    }
-    if (address < 0) return -1;
+  if (!guest.admit(size)) return -1;
+  let address: number;
+  try {
+    address = guest.allocate(align, size);
+  } catch (error) {
+    guest.trapped(error);
+    return -1;
   }
+  if (address < 0) return -1;
   guest.writeU32(at, address);
   guest.writeU32(at + 4, size / align);
   return address;

@@ -22,7 +22,7 @@ export class LoadedImage {
     if (info.manifest.kind === "room") warmRoom(first);
   }
 
-  /** Reads, compiles and warms. Throws what the file system or the engine throws, and when initialisation traps. */
+  /** Reads, compiles and warms. Throws what the file system or the engine throws, and InitializationError. */
   static async load(record: Pick<FunctionRecord, "imageFile" | "info">): Promise<LoadedImage> {
     const bytes = await readFile(record.imageFile);
     return new LoadedImage(record.info, await WebAssembly.compile(bytes));
@@ -40,6 +40,6 @@ export class LoadedImage {
   }
 
   reusable(guest: Guest): boolean {
-    return guest.reusable;
+    return this.#pristine.exact && guest.reusable;
   }
 }

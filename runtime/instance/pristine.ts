@@ -11,10 +11,16 @@ const GAP = 64;
 export class Pristine {
   readonly #runs: { at: number; bytes: Uint8Array }[] = [];
   readonly #globals: unknown[];
+  /**
+   * Whether a reset restores the state bit by bit. Not when a global holds a NaN: JavaScript keeps no bit
+   * patterns of NaNs, and a guest could tell a used instance from a fresh one.
+   */
+  readonly exact: boolean;
 
   /** Captures a guest that was instantiated and initialised, and has not served anything. */
   constructor(guest: Guest) {
     this.#globals = guest.globals.map((global) => global.value);
+    this.exact = !this.#globals.some(Number.isNaN);
     const memory = guest.bytes;
     const words = new Uint32Array(memory.buffer, 0, memory.length >>> 2);
     let start = -1;

@@ -170,7 +170,6 @@ export class RoomGuest {
 
   /** `list<tuple<string, string>>`: 16 bytes a pair, texts allocated one by one. */
   #passPairs(pairs: Pairs): number {
-    if (pairs.length === 0) return 0;
     const guest = this.guest;
     const list = guest.allocate(4, pairs.length * 16);
     if (list < 0) return -1;

@@ -22,7 +22,11 @@ export class StoreError extends Error {
   }
 }
 
-const NOT_WRITABLE = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "ELOOP", "ENAMETOOLONG"]);
+/** EEXIST: the folder's name is a file's. ENOENT: what Node.js makes of EROFS when it makes folders recursively. */
+const NOT_WRITABLE = new Set([
+  ...["EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "ELOOP", "ENAMETOOLONG"],
+  ...["EEXIST", "ENOENT"],
+]);
 const FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** The typed error for what a file system call or LMDB threw while working in `folder`. */

@@ -1,22 +1,26 @@
 /**
- * Third pass: writes a function body anew with its charges spliced in. Nothing that is there is renumbered;
- * the original bytes between two patches are copied as they are.
+ * Third pass: writes a function body anew with its charges in it. What needs no change is copied as it is, and
+ * only one local may be renumbered.
  *
  * Why nothing escapes: every endless execution repeats a back-edge or a feedback call, and each of them
- * charges at least 1.
+ * charges at least 1; in an unrolled loop, every fourth back-edge charges for four.
  */
-import { Code, EMPTY_BLOCK } from "./code.ts";
-import type { ModuleCosts } from "./costs.ts";
+import { BranchWriter } from "./branchWriter.ts";
+import { Code } from "./code.ts";
+import type { FunctionCosts, ModuleCosts } from "./costs.ts";
 import { Cursor } from "./cursor.ts";
+import { DepthAccount } from "./depthAccount.ts";
 import { FuelAccount } from "./fuelAccount.ts";
 import { LocalPool } from "./localPool.ts";
-import { type CoreModule, type FunctionBody, type FunctionType, VALUE_TYPE } from "./module.ts";
+import type { CoreModule, FunctionBody, FunctionType } from "./module.ts";
 import { OP } from "./opcodes.ts";
 import { OperatorReader } from "./operatorReader.ts";
+import { OutputLabels } from "./outputLabels.ts";
 import { type CallCost, Paths } from "./paths.ts";
 import { Sink } from "./sink.ts";
 import { blockType } from "./survey.ts";
 import type { TypePool } from "./typePool.ts";
+import { UnrolledLoop } from "./unrolledLoop.ts";
 
 /** Fuel units of a page that memory.grow asks for: V8 clears 64 KiB in about the time of this many operators. */
 export const PAGE_COST = 4096;
@@ -27,13 +31,6 @@ const BULK_SHIFT = 4;
 export interface Counters {
   readonly fuel: number;
   readonly depth: number;
-}
-
-/** Puts `code` in place of the original bytes from `at` to `until`. */
-interface Patch {
-  readonly at: number;
-  readonly until: number;
-  readonly code: Code;
 }
 
 export interface RewriteContext {
@@ -50,192 +47,241 @@ export function rewriteBody(context: RewriteContext, n: number): Uint8Array {
 
 class BodyRewriter {
   readonly #context: RewriteContext;
-  readonly #n: number;
   readonly #node: number;
   readonly #body: FunctionBody;
   readonly #type: FunctionType;
+  readonly #costs: FunctionCosts;
   readonly #locals: LocalPool;
   readonly #fuel: FuelAccount;
+  readonly #depth: DepthAccount;
   readonly #reader: OperatorReader;
-  readonly #paths: Paths;
-  readonly #patches: Patch[] = [];
-  /** Filled in last, when the cost of the feedback calls behind it is known. */
-  #chargePoint: Code | null = null;
+  readonly #paths = new Paths(0);
+  readonly #labels = new OutputLabels();
+  readonly #branches: BranchWriter;
+  readonly #out: Code;
+  /** What stands before this offset is written. */
+  #written: number;
+  /** The loop that is being unrolled; none is nested in it. */
+  #loop: UnrolledLoop | null = null;
 
   constructor(context: RewriteContext, n: number) {
-    const { module, costs, counters } = context;
+    const { module, costs, counters, types } = context;
     const body = module.bodies[n]!;
     this.#context = context;
-    this.#n = n;
     this.#node = module.imports.length + n;
     this.#body = body;
     this.#type = module.types[module.functionTypes[this.#node]!]!;
-    this.#locals = new LocalPool(this.#type.params.length + body.localCount);
-    this.#fuel = new FuelAccount(counters.fuel, this.#locals, costs.functions[n]!.fuelInLocal);
-    this.#reader = new OperatorReader(new Cursor(module.bytes, body.operatorsAt, body.end));
-    this.#paths = new Paths(0);
+    this.#costs = costs.functions[n]!;
+    this.#locals = new LocalPool(this.#type, body, this.#costs.depthIn === "parameter");
+    this.#fuel = new FuelAccount(counters.fuel, this.#locals, this.#costs.fuelInLocal);
+    this.#depth = new DepthAccount(counters.depth, this.#locals, this.#costs);
+    this.#reader = this.#read();
+    this.#branches = new BranchWriter(this.#fuel, this.#labels, types);
+    this.#out = new Code(body.end - body.start + 64);
+    this.#written = body.operatorsAt;
+  }
+
+  #read(): OperatorReader {
+    return new OperatorReader(new Cursor(this.#context.module.bytes, this.#body.operatorsAt, this.#body.end));
   }
 
   rewrite(): Uint8Array {
     const reader = this.#reader;
+    const out = this.#out;
+    this.#fuel.load(out);
+    this.#depth.load(out);
+    if (this.#costs.entry > 0) this.#fuel.charge(out, this.#costs.entry);
+    // Every exit leads through the end of this block, behind which the counters are stored.
+    const singleExit = this.#fuel.inLocal || this.#depth.restores;
+    if (singleExit) {
+      out.block(this.#context.types.blockType({ params: [], results: this.#type.results }));
+      this.#labels.redirect(this.#labels.openAdded());
+    }
     while (reader.step()) {
-      const call = this.#callCost();
-      if (this.#paths.reachable) this.#patch(call);
-      this.#paths.pass(reader, call);
+      const call = this.#callCost(reader);
+      if (reader.at === this.#costs.chargePoint && this.#paths.reachable) this.#chargeFeedback();
+      if (this.#operator(call, singleExit)) this.#paths.pass(reader, call);
     }
-    if (this.#chargePoint) this.#writeChargePoint(this.#chargePoint);
-    return this.#splice();
+    this.#copyUntil(this.#body.end);
+    if (singleExit) {
+      this.#fuel.store(out);
+      this.#depth.restore(out);
+      out.end();
+    }
+    const body = new Sink(out.length + 64);
+    this.#locals.write(body);
+    return body.append(out.view).view;
   }
 
-  #insert(at = this.#reader.at): Code {
-    return this.#replace(at, at);
+  #copyUntil(at: number): Code {
+    this.#out.append(this.#context.module.bytes.subarray(this.#written, at));
+    this.#written = at;
+    return this.#out;
   }
 
-  #replace(at = this.#reader.at, until = this.#reader.next): Code {
-    const code = new Code();
-    this.#patches.push({ at, until, code });
-    return code;
+  /** The output, with everything before the current operator in it. */
+  #before(): Code {
+    return this.#copyUntil(this.#reader.at);
   }
 
-  #callTarget(): number {
-    return this.#reader.op === OP.call
-      ? this.#reader.index
-      : this.#context.costs.graph.typeNode(this.#reader.index);
+  /** The output, for what takes the current operator's place. */
+  #instead(): Code {
+    const out = this.#before();
+    this.#written = this.#reader.next;
+    return out;
   }
 
-  #callCost(): CallCost | null {
-    const { op } = this.#reader;
-    if (op !== OP.call && op !== OP.callIndirect) return null;
-    return this.#context.costs.callCost(this.#node, this.#callTarget());
+  /** The output, with the current operator in it. */
+  #behind(): Code {
+    return this.#copyUntil(this.#reader.next);
   }
 
-  #patch(call: CallCost | null): void {
+  /** Writes the current operator; false when the reader has gone back instead, to write a loop's body again. */
+  #operator(call: CallCost | null, singleExit: boolean): boolean {
     const reader = this.#reader;
-    if (reader.at === this.#context.costs.functions[this.#n]!.chargePoint) this.#chargePoint = this.#insert();
-    if (call) {
-      this.#patchCall(call);
-      return;
-    }
     switch (reader.op) {
+      case OP.call:
+      case OP.callIndirect:
+        this.#call(call!);
+        break;
+      case OP.loop:
+        if (this.#costs.unrolled.has(reader.at) && this.#paths.reachable) this.#openUnrolled();
+        else this.#labels.open();
+        break;
+      case OP.block:
+      case OP.if:
+        this.#labels.open();
+        break;
+      case OP.end:
+        return this.#end();
       case OP.br:
-        if (this.#paths.isLoop(reader.index))
-          this.#fuel.charge(this.#insert(), this.#paths.backEdgeCost(reader.index));
-        return;
       case OP.brIf:
-        if (this.#paths.isLoop(reader.index)) this.#patchConditionalBackEdge();
-        return;
       case OP.brTable:
-        if (reader.targets.some((target) => this.#paths.isLoop(target))) this.#patchTable();
-        return;
+        this.#branch();
+        break;
       case OP.return:
-        // Leaves the block around the body, behind which the fuel is stored.
-        if (this.#fuel.inLocal) this.#replace().br(this.#paths.labels.length - 1);
-        return;
+        if (singleExit) {
+          const out = this.#instead();
+          if (this.#loop && this.#paths.reachable) this.#fuel.charge(out, this.#loop.leaveCost);
+          out.br(this.#labels.outermost);
+        }
+        break;
+      case OP.localGet:
+      case OP.localSet:
+      case OP.localTee: {
+        const { moved } = this.#locals;
+        if (moved?.from === reader.index) this.#instead().op(reader.op).u32(moved.to);
+        break;
+      }
       case OP.memoryGrow:
-        this.#fuel.chargeCount(this.#insert(), PAGE_COST);
-        return;
+        if (this.#paths.reachable) this.#fuel.chargeCount(this.#before(), PAGE_COST);
+        break;
       case OP.memoryCopy:
       case OP.memoryFill:
-        this.#fuel.chargeLength(this.#insert(), BULK_SHIFT);
-        return;
+        if (this.#paths.reachable) this.#fuel.chargeLength(this.#before(), BULK_SHIFT);
+        break;
       default:
     }
+    return true;
   }
 
-  #patchCall(call: CallCost): void {
-    const { costs, counters } = this.#context;
-    const target = costs.nodes[this.#callTarget()]!;
+  #callCost(reader: OperatorReader): CallCost | null {
+    if (reader.op !== OP.call && reader.op !== OP.callIndirect) return null;
+    return this.#context.costs.callCost(this.#node, this.#target(reader));
+  }
+
+  #target(reader: OperatorReader): number {
+    return reader.op === OP.call ? reader.index : this.#context.costs.graph.typeNode(reader.index);
+  }
+
+  #call(call: CallCost): void {
+    const target = this.#context.costs.nodes[this.#target(this.#reader)]!;
     const feedback = call.feedback > 0;
-    if (!feedback && !(target.spends && this.#fuel.inLocal)) return;
-    const before = this.#insert();
-    const behind = this.#insert(this.#reader.next);
-    this.#fuel.store(before);
-    this.#fuel.load(behind);
-    if (feedback) {
-      const { depth } = this.#locals;
-      before.localGet(depth).i32Const(target.chain).op(OP.i32Sub).globalSet(counters.depth);
-      // What the callee leaves there is its own; a later call from this function starts from here again.
-      behind.localGet(depth).globalSet(counters.depth);
-    }
+    const spends = feedback || target.spends;
+    const before = this.#before();
+    if (spends) this.#fuel.store(before);
+    // Unreachable calls need their operands, too, or the function is not valid.
+    this.#depth.give(before, target, feedback);
+    if (spends) this.#fuel.load(this.#behind());
   }
 
-  /** `br_if` to a loop: an `if` with charge and branch in it; the loop's parameters pass through. */
-  #patchConditionalBackEdge(): void {
-    const depth = this.#reader.index;
-    const { params } = this.#loopType(depth);
-    const type = params.length === 0 ? EMPTY_BLOCK : this.#context.types.index({ params, results: params });
-    const code = this.#replace().if(type);
-    this.#fuel.charge(code, this.#paths.backEdgeCost(depth));
-    code.br(depth + 1).end();
+  /** What a feedback call costs is only known when all functions are. */
+  #chargeFeedback(): void {
+    const reader = this.#read();
+    const paths = new Paths(0);
+    while (reader.step()) paths.pass(reader, this.#callCost(reader));
+    const before = this.#before();
+    this.#fuel.charge(before, paths.longestFeedback);
+    this.#depth.check(before);
   }
 
-  /**
-   * `br_table` with loops among its targets: one block for each such loop is put around it, so that the table
-   * branches to the block's end, where the charge stands before the branch to the loop.
-   */
-  #patchTable(): void {
-    const { targets } = this.#reader;
-    const loops = [...new Set(targets.filter((target) => this.#paths.isLoop(target)))];
-    const { params } = this.#loopType(loops[0]!);
-    const type = this.#context.types.index({ params: [...params, VALUE_TYPE.i32], results: params });
-    const code = this.#replace();
-    for (const _ of loops) code.block(type);
-    code.op(OP.brTable).u32(targets.length - 1);
-    for (const target of targets) {
-      const landing = loops.indexOf(target);
-      code.u32(landing === -1 ? target + loops.length : landing);
-    }
-    for (const [n, loop] of loops.entries()) {
-      code.end();
-      this.#fuel.charge(code, this.#paths.backEdgeCost(loop));
-      code.br(loop + loops.length - 1 - n);
-    }
-  }
-
-  #loopType(depth: number): FunctionType {
-    const index = this.#paths.labelAt(depth).type;
-    return blockType(this.#context.module, index, () => {
-      throw new Error("a loop's type was checked by the survey");
+  #openUnrolled(): void {
+    const { types } = this.#context;
+    const type = this.#blockType(this.#reader.index);
+    this.#loop = new UnrolledLoop(this.#instead(), this.#labels, {
+      typeCode: types.blockType(type),
+      nextType: types.blockType({ params: type.params, results: type.params }),
+      round: this.#costs.unrolled.get(this.#reader.at)!,
+      bodyAt: this.#reader.next,
     });
   }
 
-  /** Charges for the feedback calls behind, and takes the depth that they draw on. */
-  #writeChargePoint(code: Code): void {
-    const { depth } = this.#locals;
-    this.#fuel.charge(code, this.#paths.longestFeedback);
-    code.globalGet(this.#context.counters.depth).localTee(depth);
-    code.i32Const(0).op(OP.i32LtS).if().op(OP.unreachable).end();
+  #end(): boolean {
+    const loop = this.#loop;
+    if (loop === null || this.#paths.labelAt(0).op !== OP.loop) {
+      if (this.#paths.labels.length > 1) this.#labels.close();
+      return true;
+    }
+    const out = this.#instead();
+    if (this.#paths.reachable) this.#fuel.charge(out, loop.leaveCost);
+    if (loop.isLast) {
+      loop.close(out);
+      this.#loop = null;
+      return true;
+    }
+    loop.nextCopy(out);
+    this.#paths.rewind();
+    this.#reader.seek(loop.bodyAt);
+    this.#written = loop.bodyAt;
+    return false;
   }
 
-  #splice(): Uint8Array {
-    const { bytes } = this.#context.module;
-    const body = this.#body;
-    const head = new Code();
-    this.#fuel.load(head);
-    const { entry } = this.#context.costs.functions[this.#n]!;
-    if (entry > 0) this.#fuel.charge(head, entry);
-    const tail = new Code();
-    if (this.#fuel.inLocal) {
-      head.block(this.#resultType());
-      this.#fuel.store(tail);
-      tail.end();
+  #branch(): void {
+    const { op, index, targets } = this.#reader;
+    const depths = op === OP.brTable ? targets : [index];
+    const costs = depths.map((depth) => this.#branchCost(depth));
+    if (costs.every((cost) => cost === 0) && depths.every((depth) => this.#labels.depthOf(depth) === depth)) {
+      return;
     }
-    const out = new Sink(body.end - body.start + 64);
-    out.u32(body.localGroups + this.#locals.count).append(bytes.subarray(body.localsAt, body.operatorsAt));
-    this.#locals.writeGroups(out);
-    out.append(head.view);
-    let at = body.operatorsAt;
-    for (const patch of this.#patches) {
-      out.append(bytes.subarray(at, patch.at)).append(patch.code.view);
-      at = patch.until;
-    }
-    return out.append(bytes.subarray(at, body.end)).append(tail.view).view;
+    const out = this.#instead();
+    if (op === OP.br) this.#branches.br(out, index, costs[0]!);
+    else if (op === OP.brIf) this.#branches.brIf(out, index, costs[0]!, this.#operands(index));
+    else this.#branches.brTable(out, targets, costs, this.#operands(targets[0]!));
   }
 
-  #resultType(): number {
-    const { results } = this.#type;
-    if (results.length === 0) return EMPTY_BLOCK;
-    if (results.length === 1) return results[0]! - 128;
-    return this.#context.types.index({ params: [], results });
+  /** What a branch to the label at `depth` pays. */
+  #branchCost(depth: number): number {
+    if (!this.#paths.reachable) return 0;
+    const isLoop = this.#paths.isLoop(depth);
+    if (this.#loop === null) return isLoop ? this.#paths.backEdgeCost(depth) : 0;
+    const loopDepth = this.#paths.labels.findLastIndex((label) => label.op === OP.loop);
+    const own = this.#paths.labels.length - 1 - loopDepth;
+    if (depth < own) return 0;
+    if (depth === own) return this.#loop.backCost;
+    return this.#loop.leaveCost + (isLoop ? this.#paths.backEdgeCost(depth) : 0);
+  }
+
+  /** Types of what a branch to the label at `depth` takes along. */
+  #operands(depth: number): readonly number[] {
+    if (depth === this.#paths.labels.length - 1) return this.#type.results;
+    const label = this.#paths.labelAt(depth);
+    const type = this.#blockType(label.type);
+    return label.op === OP.loop ? type.params : type.results;
+  }
+
+  #blockType(index: number): FunctionType {
+    return blockType(this.#context.module, index, () => {
+      throw new Error("a block's type was checked by the survey");
+    });
   }
 }

@@ -50,6 +50,10 @@ export class Code extends Sink {
     return this.u8(OP.block).signed(type);
   }
 
+  loop(type: number): this {
+    return this.u8(OP.loop).signed(type);
+  }
+
   if(type = EMPTY_BLOCK): this {
     return this.u8(OP.if).signed(type);
   }

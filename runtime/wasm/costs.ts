@@ -14,6 +14,7 @@ import { OP } from "./opcodes.ts";
 import { OperatorReader } from "./operatorReader.ts";
 import { type CallCost, Paths } from "./paths.ts";
 import { type FunctionSurvey, surveyBody } from "./survey.ts";
+import { UnrollSearch } from "./unrolling.ts";
 
 /** Fuel units of a call of a host function, beside what the host charges for the bytes it is given. */
 export const HOST_CALL_COST = 200;
@@ -41,6 +42,8 @@ export interface NodeCosts {
    * none. A feedback call takes this from the depth: frames that a chain merely ends in are not added up.
    */
   readonly chain: number;
+  /** Where the function takes the depth from; nowhere when it has no `chain`. */
+  readonly depthIn: "nowhere" | "parameter" | "global";
 }
 
 export interface FunctionCosts extends NodeCosts {
@@ -50,6 +53,10 @@ export interface FunctionCosts extends NodeCosts {
   readonly chargePoint: number | null;
   /** Whether fuel is better kept in a local: some loop has nothing in it that spends. */
   readonly fuelInLocal: boolean;
+  /** Whether the host calls it. */
+  readonly isEntry: boolean;
+  /** Loops to unroll: offset of the loop's operator → what a round costs. */
+  readonly unrolled: ReadonlyMap<number, number>;
 }
 
 export interface ModuleCosts {
@@ -87,6 +94,7 @@ export function computeCosts(module: CoreModule, entries: ReadonlySet<number>): 
         unchecked: 0,
         stack: HOST_FRAME,
         chain: 0,
+        depthIn: "nowhere",
       };
     } else if (node < graph.functionCount) {
       const n = node - imports;
@@ -110,6 +118,7 @@ export function computeCosts(module: CoreModule, entries: ReadonlySet<number>): 
     const reader = new OperatorReader(new Cursor(module.bytes, body.operatorsAt, body.end));
     const paths = new Paths(body.localCount >> LOCALS_PER_UNIT_SHIFT);
     const search = new ChargePointSearch();
+    const loops = new UnrollSearch();
     const feedback = graph.hasFeedback(node);
     let spends = survey.bulk || feedback || callees.some((callee) => callee.spends);
     let fuelInLocal = false;
@@ -122,13 +131,15 @@ export function computeCosts(module: CoreModule, entries: ReadonlySet<number>): 
         if (call.feedback > 0 || nodes[to]!.spends) paths.labelAt(0).spends = true;
       }
       if (reader.op === OP.loop && paths.reachable) spends = true;
+      loops.see(reader, paths);
       const closing = reader.op === OP.end ? paths.labelAt(0) : null;
       paths.pass(reader, call);
       if (closing?.op === OP.loop && !closing.spends) fuelInLocal = true;
     }
     const path = Math.max(0, paths.cost);
     const ownEntry = isEntry || path > PREPAID_CAP;
-    const chain = highest(callees, "chain");
+    const calleeChain = highest(callees, "chain");
+    const chain = feedback || calleeChain > 0 ? survey.frame + calleeChain : 0;
     const longest = paths.longest + highest(callees, "unchecked");
     return {
       prepaid: ownEntry ? 0 : path,
@@ -137,22 +148,27 @@ export function computeCosts(module: CoreModule, entries: ReadonlySet<number>): 
       unchecked: ownEntry ? 0 : longest,
       longest,
       stack: survey.frame + highest(callees, "stack"),
-      chain: feedback || chain > 0 ? survey.frame + chain : 0,
+      chain,
+      depthIn: chain === 0 ? "nowhere" : isEntry || addressTaken.has(node) ? "global" : "parameter",
       chargePoint: search.point,
       fuelInLocal,
+      isEntry,
+      unrolled: loops.found,
     };
   }
 }
 
 /** An indirect call may reach any of the functions, so it costs as much as the dearest. */
 function typeCosts(functions: readonly NodeCosts[]): NodeCosts {
+  const chain = highest(functions, "chain");
   return {
     prepaid: highest(functions, "prepaid"),
     entry: 0,
     spends: functions.some((costs) => costs.spends),
     unchecked: highest(functions, "unchecked"),
     stack: highest(functions, "stack"),
-    chain: highest(functions, "chain"),
+    chain,
+    depthIn: chain === 0 ? "nowhere" : "global",
   };
 }
 

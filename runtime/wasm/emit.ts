@@ -8,6 +8,8 @@ import type { TypePool } from "./typePool.ts";
 
 export interface OutputParts {
   readonly bodies: readonly Uint8Array[];
+  /** Type of each body. */
+  readonly functionTypes: readonly number[];
   readonly imports: readonly OutputImport[];
   readonly exports: readonly OutputExport[];
   readonly memory: OutputMemory | null;
@@ -31,7 +33,7 @@ export function emitModule(module: CoreModule, parts: OutputParts): Uint8Array {
   const out = new Sink(module.bytes.length + (module.bytes.length >> 2)).u8(...HEADER);
   out.section(SECTION.type, typeSection(module, parts.types));
   out.section(SECTION.import, importSection(module, parts.imports));
-  out.section(SECTION.function, functionSection(module, initialize));
+  out.section(SECTION.function, functionSection(parts, initialize));
   copied(SECTION.table, out);
   if (parts.memory) {
     out.section(
@@ -89,8 +91,8 @@ function importSection(module: CoreModule, imports: readonly OutputImport[]): Si
   return section;
 }
 
-function functionSection(module: CoreModule, initialize: Initialize): Sink {
-  const own = module.functionTypes.slice(module.imports.length);
+function functionSection(parts: OutputParts, initialize: Initialize): Sink {
+  const own = [...parts.functionTypes];
   if (initialize.added) own.push(initialize.added.type);
   const section = new Sink().u32(own.length);
   for (const type of own) section.u32(type);

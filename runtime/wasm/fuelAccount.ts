@@ -33,6 +33,7 @@ export class FuelAccount {
   }
 
   charge(code: Code, cost: number): void {
+    if (cost === 0) return;
     this.#subtract(code, new Code().i64Const(cost));
   }
 

@@ -53,6 +53,12 @@ export class OperatorReader {
     return true;
   }
 
+  /** Continues at the operator that starts at `at`. */
+  seek(at: number): void {
+    this.#cursor.at = at;
+    this.next = at;
+  }
+
   #read(table: OperatorTable, prefix: number, code: number): void {
     const immediate = table.immediate[code] ?? IMMEDIATE.unknown;
     if (immediate === IMMEDIATE.unknown) refuseOperator(prefix, code, this.at);

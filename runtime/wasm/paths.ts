@@ -79,6 +79,13 @@ export class Paths {
     return this.labels[this.labels.length - 1 - depth]!;
   }
 
+  /** Goes back to where the innermost label starts. */
+  rewind(): void {
+    const { cost, feedback } = this.labelAt(0);
+    this.cost = cost;
+    this.feedback = feedback;
+  }
+
   /** Passes an operator; `call` is given for calls. */
   pass(reader: OperatorReader, call: CallCost | null): void {
     switch (reader.op) {

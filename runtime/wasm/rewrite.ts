@@ -10,7 +10,7 @@ import { type RewriteContext, rewriteBody } from "./bodyRewriter.ts";
 import { computeCosts, type ModuleCosts } from "./costs.ts";
 import { emitModule } from "./emit.ts";
 import { MODULE_LIMITS } from "./limits.ts";
-import { type CoreModule, EXTERNAL, type MemoryDefinition } from "./module.ts";
+import { type CoreModule, EXTERNAL, type MemoryDefinition, VALUE_TYPE } from "./module.ts";
 import { readModule } from "./moduleReader.ts";
 import type { OutputExport, OutputImport, OutputMemory, RewritePlan, RewriteResult } from "./plan.ts";
 import { ModuleRefusal } from "./refusal.ts";
@@ -38,7 +38,17 @@ export function rewriteModule(bytes: Uint8Array, plan: RewritePlan): RewriteResu
   const counters = { fuel: module.globals.length, depth: module.globals.length + 1 };
   const context: RewriteContext = { module, costs, counters, types };
   const bodies = module.bodies.map((_, n) => rewriteBody(context, n));
-  const output = emitModule(module, { bodies, imports, exports, memory, types, counters, plan });
+  const functionTypes = typesWithDepth(module, costs, types);
+  const output = emitModule(module, {
+    bodies,
+    functionTypes,
+    imports,
+    exports,
+    memory,
+    types,
+    counters,
+    plan,
+  });
   if (!WebAssembly.validate(output)) {
     throw new ModuleRefusal(
       "rewriter-fault",
@@ -52,6 +62,16 @@ export function rewriteModule(bytes: Uint8Array, plan: RewritePlan): RewriteResu
     imports,
     exports,
   };
+}
+
+/** Type of each body; those that take the depth as a parameter have one more. */
+function typesWithDepth(module: CoreModule, costs: ModuleCosts, types: TypePool): number[] {
+  return costs.functions.map(({ depthIn }, n) => {
+    const index = module.functionTypes[module.imports.length + n]!;
+    if (depthIn !== "parameter") return index;
+    const { params, results } = module.types[index]!;
+    return types.index({ params: [...params, VALUE_TYPE.i32], results });
+  });
 }
 
 /** V8 tells the reason only by throwing it. */

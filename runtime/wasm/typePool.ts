@@ -1,5 +1,9 @@
 /** Finds function types by structure, appending those that the module lacks behind its own. */
+import { EMPTY_BLOCK } from "./code.ts";
 import { type FunctionType, typeKey } from "./module.ts";
+
+/** Value types in the place of a type index are written as the negative numbers that have the same byte. */
+const SHORT_FORM = 0x80;
 
 export class TypePool {
   readonly added: FunctionType[] = [];
@@ -22,5 +26,11 @@ export class TypePool {
     this.added.push(type);
     this.#index.set(key, this.#count);
     return this.#count++;
+  }
+
+  /** A block type, as it is written: a value type alone is short for a block that leaves one value. */
+  blockType({ params, results }: FunctionType): number {
+    if (params.length > 0 || results.length > 1) return this.index({ params, results });
+    return results.length === 0 ? EMPTY_BLOCK : results[0]! - SHORT_FORM;
   }
 }

@@ -2,13 +2,14 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { Manifest } from "@rockpool/protocol";
-import { compile } from "./compile.ts";
-import { toComponent } from "./component.ts";
+import { addSections, readComponent, toComponent } from "./component.ts";
 import { checkCore } from "./corecheck.ts";
 import { toWorldModule } from "./coremodule.ts";
 import { BuildError } from "./errors.ts";
-import { readFolder } from "./folder.ts";
+import { type FunctionFolder, readFolder } from "./folder.ts";
 import { Inputs } from "./inputs.ts";
+import { compileFunction, languageOf } from "./language.ts";
+import { type MessageModules, readMessages, refreshMessages } from "./messages.ts";
 import { buildPage, type Page } from "./page.ts";
 
 export type BuildStep = "compile" | "page" | "component";
@@ -16,6 +17,8 @@ export type BuildStep = "compile" | "page" | "component";
 export interface BuildOptions {
   /** Told before each step, for progress. */
   onStep?: (step: BuildStep) => void;
+  /** A component that other tools made of world game-room or game-call: it gets manifest and page, and no source is compiled. */
+  component?: string;
 }
 
 export interface BuildResult {
@@ -38,13 +41,15 @@ export async function buildFunction(folder: string, options: BuildOptions = {}):
   const inputs = new Inputs();
   try {
     const source = await readFolder(resolve(folder), inputs);
-    options.onStep?.("compile");
-    const core = toWorldModule(await compile(source, inputs));
-    await checkCore(core);
+    const messages = await readMessages(source, inputs);
+    await refreshMessages(source, messages);
+    const bare =
+      options.component === undefined
+        ? await compileComponent(source, inputs, messages, options)
+        : await readComponent(resolve(options.component), inputs);
     options.onStep?.("page");
-    const page = await buildPage(source.path, inputs);
-    options.onStep?.("component");
-    const component = await toComponent(core, source, page, inputs);
+    const page = await buildPage(source.path, inputs, messages);
+    const component = addSections(bare, source, page);
     return {
       manifest: source.manifest,
       component,
@@ -57,4 +62,17 @@ export async function buildFunction(folder: string, options: BuildOptions = {}):
     if (error instanceof BuildError) error.inputs = inputs.list();
     throw error;
   }
+}
+
+async function compileComponent(
+  source: FunctionFolder,
+  inputs: Inputs,
+  messages: MessageModules | null,
+  options: BuildOptions,
+): Promise<Uint8Array> {
+  options.onStep?.("compile");
+  const core = toWorldModule(await compileFunction(source, inputs, messages));
+  await checkCore(core, await languageOf(source.path));
+  options.onStep?.("component");
+  return toComponent(core, source, inputs);
 }

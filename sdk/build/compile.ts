@@ -10,6 +10,7 @@ import { type FunctionFolder, SOURCE_FILE } from "./folder.ts";
 import { hintFor } from "./hints.ts";
 import type { Inputs } from "./inputs.ts";
 import { readLibrary } from "./library.ts";
+import { ASSEMBLY_MESSAGES, type MessageModules } from "./messages.ts";
 
 const LIBRARY_FOLDER = "rockpool-library";
 const OUTPUT = "function.wasm";
@@ -30,19 +31,28 @@ const ERROR_CATEGORY = 3;
 let previous: Promise<unknown> = Promise.resolve();
 
 /** The core module, with AssemblyScript's export names. Throws BuildError `compile` or `folder`. */
-export function compile(folder: FunctionFolder, inputs: Inputs): Promise<Uint8Array> {
-  const next = previous.then(() => compileNow(folder, inputs));
+export function compile(
+  folder: FunctionFolder,
+  inputs: Inputs,
+  messages: MessageModules | null,
+): Promise<Uint8Array> {
+  const next = previous.then(() => compileNow(folder, inputs, messages));
   previous = next.catch(() => undefined);
   return next;
 }
 
-async function compileNow(folder: FunctionFolder, inputs: Inputs): Promise<Uint8Array> {
+async function compileNow(
+  folder: FunctionFolder,
+  inputs: Inputs,
+  messages: MessageModules | null,
+): Promise<Uint8Array> {
   if ((await inputs.readText(join(folder.path, SOURCE_FILE))) === null) {
     throw new BuildError("folder", `${folder.path} has no ${SOURCE_FILE}`);
   }
   const kind = folder.manifest.kind;
   const library = await readLibrary(inputs);
   const sources = new Map<string, string>([[ENTRY_FILE, entrySource(kind)]]);
+  if (messages !== null) sources.set(ASSEMBLY_MESSAGES, messages.assembly);
   const found: CompilerDiagnostic[] = [];
   let output: Uint8Array | null = null;
   // Loaded on first use: the compiler costs half a second that other commands need not pay.

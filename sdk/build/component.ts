@@ -13,7 +13,6 @@ const WORLDS = { room: "game-room", call: "game-call" } as const;
 export async function toComponent(
   core: Uint8Array,
   folder: FunctionFolder,
-  page: Page | null,
   inputs: Inputs,
 ): Promise<Uint8Array> {
   const witFile = fileURLToPath(import.meta.resolve("@rockpool/wit/world.wit"));
@@ -23,12 +22,23 @@ export async function toComponent(
   // Loaded on first use, as the compiler is.
   const { componentEmbed, componentNew } = await import("@bytecodealliance/jco");
   const world = WORLDS[folder.manifest.kind];
-  let component: Uint8Array;
   try {
-    component = await componentNew(await componentEmbed({ binary: core, witSource, world }), []);
+    return await componentNew(await componentEmbed({ binary: core, witSource, world }), []);
   } catch (error) {
     throw new BuildError("component", `the module does not fit world ${world}: ${reason(error)}`);
   }
+}
+
+/** A component that other tools made. Throws BuildError `folder` when there is none. */
+export async function readComponent(file: string, inputs: Inputs): Promise<Uint8Array> {
+  const component = await inputs.readBytes(file);
+  if (component === null)
+    throw new BuildError("folder", `${file} is not there; name a component with --component`);
+  return component;
+}
+
+/** The component with the folder's manifest and page inside. */
+export function addSections(component: Uint8Array, folder: FunctionFolder, page: Page | null): Uint8Array {
   const sections = [customSection(MANIFEST_SECTION, Buffer.from(folder.manifestText))];
   if (page !== null) sections.push(customSection(PAGE_SECTION, Buffer.from(pageJson(page))));
   return Buffer.concat([component, ...sections]);

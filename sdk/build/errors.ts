@@ -14,12 +14,20 @@ export interface Diagnostic {
 /**
  * - `folder`: files are missing, or cannot be read or written
  * - `manifest`: rockpool.json breaks a rule
- * - `compile`: the AssemblyScript does not compile
+ * - `messages`: messages.rock breaks a rule
+ * - `compile`: the source does not compile
  * - `top-level`: code outside of functions traps or calls the host
  * - `page`: the page cannot be bundled
  * - `component`: the compiled module does not fit the function world
  */
-export type BuildErrorCode = "folder" | "manifest" | "compile" | "top-level" | "page" | "component";
+export type BuildErrorCode =
+  | "folder"
+  | "manifest"
+  | "messages"
+  | "compile"
+  | "top-level"
+  | "page"
+  | "component";
 
 export class BuildError extends Error {
   readonly code: BuildErrorCode;

@@ -4,6 +4,8 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isName, NAME_RULE } from "@rockpool/protocol";
 import { BuildError } from "./errors.ts";
+import type { Language } from "./language.ts";
+import { writeMessages } from "./messages.ts";
 
 /** `room`: real-time, with a page; `turns`: turn-based, with a page; `call`: request and response. */
 export const TEMPLATES = ["room", "turns", "call"] as const;
@@ -11,7 +13,14 @@ export type Template = (typeof TEMPLATES)[number];
 
 export interface InitOptions {
   template?: Template;
+  language?: Language;
 }
+
+/** The folder of each template, by language. */
+const TEMPLATE_FOLDERS: Record<Language, Partial<Record<Template, string>>> = {
+  assemblyscript: { room: "room", turns: "turns", call: "call" },
+  c: { room: "c-room", call: "c-call" },
+};
 
 const TEMPLATE_ROOT = fileURLToPath(new URL("../templates", import.meta.url));
 
@@ -42,16 +51,25 @@ export async function initFunction(folder: string, options: InitOptions = {}): P
       `${folder} is not empty; choose a new folder, so that nothing is overwritten`,
     );
   }
+  const template = templateFolder(options);
   await mkdir(target, { recursive: true });
-  await cp(join(TEMPLATE_ROOT, options.template ?? "room"), target, { recursive: true });
+  await cp(join(TEMPLATE_ROOT, template), target, { recursive: true });
   const files = (await readdir(target, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   for (const file of files) await fillIn(file, name);
+  const generated = (await writeMessages(target)).map((file) => relative(target, file).split(sep).join("/"));
   // npm leaves files named .gitignore out of packages.
-  await writeFile(join(target, ".gitignore"), "dist/\n");
+  await writeFile(join(target, ".gitignore"), ["dist/", ...generated, ""].join("\n"));
   return [...files, join(target, ".gitignore")].map((file) => relative(target, file));
+}
+
+function templateFolder({ template = "room", language = "assemblyscript" }: InitOptions): string {
+  const folder = TEMPLATE_FOLDERS[language][template];
+  if (folder !== undefined) return folder;
+  const present = Object.keys(TEMPLATE_FOLDERS[language]).join(", ");
+  throw new BuildError("folder", `there is no template ${template} in ${language}; there are ${present}`);
 }
 
 async function fillIn(file: string, name: string): Promise<void> {

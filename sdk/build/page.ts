@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Message, Plugin } from "esbuild";
 import { BuildError, type Diagnostic } from "./errors.ts";
 import type { Inputs } from "./inputs.ts";
+import { type MessageModules, PAGE_MESSAGES } from "./messages.ts";
 
 /** Path (`index.html`) → file. */
 export type Page = Map<string, Uint8Array>;
@@ -16,7 +17,11 @@ const PAGE_FOLDER = "page";
 const SCRIPT = "main.ts";
 
 /** The page of the function in `folder`, or null when it has none. Throws BuildError `page`. */
-export async function buildPage(folder: string, inputs: Inputs): Promise<Page | null> {
+export async function buildPage(
+  folder: string,
+  inputs: Inputs,
+  messages: MessageModules | null,
+): Promise<Page | null> {
   const root = join(folder, PAGE_FOLDER);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error) => {
     if (error.code === "ENOENT") return null;
@@ -37,7 +42,7 @@ export async function buildPage(folder: string, inputs: Inputs): Promise<Page | 
   if (!page.has("index.html")) {
     throw new BuildError("page", `${PAGE_FOLDER}/ has no index.html; add one, or remove the folder`);
   }
-  if (script) page.set("main.js", await bundle(folder, inputs));
+  if (script) page.set("main.js", await bundle(folder, inputs, messages));
   return page;
 }
 
@@ -50,7 +55,7 @@ function isServed(path: string): boolean {
   );
 }
 
-async function bundle(folder: string, inputs: Inputs): Promise<Uint8Array> {
+async function bundle(folder: string, inputs: Inputs, messages: MessageModules | null): Promise<Uint8Array> {
   inputs.add(join(folder, PAGE_FOLDER, SCRIPT));
   const { build } = await import("esbuild");
   try {
@@ -70,9 +75,11 @@ async function bundle(folder: string, inputs: Inputs): Promise<Uint8Array> {
       logLevel: "silent",
       // A tsconfig.json is for editors; what is built must not depend on where the toolchain lies.
       tsconfigRaw: {},
-      plugins: [fromToolchain],
+      plugins: messages === null ? [fromToolchain] : [fromToolchain, generated(folder, messages.page)],
     });
-    for (const input of Object.keys(result.metafile.inputs)) inputs.add(join(folder, input));
+    for (const input of Object.keys(result.metafile.inputs)) {
+      if (!input.startsWith(`${GENERATED}:`)) inputs.add(join(folder, input));
+    }
     return result.outputFiles[0]!.contents;
   } catch (error) {
     const errors = (error as { errors?: Message[] }).errors;
@@ -98,3 +105,25 @@ const fromToolchain: Plugin = {
     });
   },
 };
+
+/** esbuild's namespace of what is made in memory. */
+const GENERATED = "rockpool-generated";
+
+/** Puts the generated module in the place of page/messages.ts, whether that is there or not. */
+function generated(folder: string, contents: string): Plugin {
+  const file = join(folder, PAGE_MESSAGES);
+  return {
+    name: "rockpool-messages",
+    setup(build) {
+      build.onResolve({ filter: /(^|\/)messages(\.[jt]s)?$/ }, (args) => {
+        const wanted = join(args.resolveDir, args.path).replace(/(\.[jt]s)?$/, ".ts");
+        return wanted === file ? { path: PAGE_MESSAGES, namespace: GENERATED } : undefined;
+      });
+      build.onLoad({ filter: /.*/, namespace: GENERATED }, () => ({
+        contents,
+        loader: "ts",
+        resolveDir: folder,
+      }));
+    },
+  };
+}

@@ -1,17 +1,41 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { Reader, Writer } from "@rockpool/client";
+import { Writer } from "@rockpool/client";
+import { loadMessages, type MessagesModule } from "./messagesmodule.ts";
 import { sampleFolder } from "./testfolder.ts";
 import { compileFolder, TestRoom } from "./testroom.ts";
 
 describe("tictactoe", () => {
+  interface Side {
+    player: number | null;
+    wins: number;
+    rematch: boolean;
+    away: boolean;
+  }
+  /** As messages.rock has it. */
+  interface State {
+    kind: string;
+    phase: string;
+    mark: string;
+    you: string;
+    board: string[];
+    line: number[];
+    x: Side;
+    o: Side;
+    draws: number;
+    watching: number;
+  }
+
   let module: WebAssembly.Module;
+  let messages: MessagesModule;
   before(async () => {
-    module = await compileFolder(sampleFolder("tictactoe"));
+    const folder = sampleFolder("tictactoe");
+    module = await compileFolder(folder);
+    messages = await loadMessages(folder);
   });
 
-  const move = (cell: number): Uint8Array => Uint8Array.of(1, cell);
-  const REMATCH = Uint8Array.of(2);
+  const move = (cell: number): Uint8Array => messages.encodeFromPlayer!({ kind: "move", cell });
+  const rematch = (): Uint8Array => messages.encodeFromPlayer!({ kind: "rematch" });
 
   /** A room with players 5 (X) and 9 (O). */
   async function started(): Promise<TestRoom> {
@@ -22,38 +46,17 @@ describe("tictactoe", () => {
     return room;
   }
 
-  /** The last STATE that a player was sent. */
-  function state(room: TestRoom, player: number) {
-    const bytes = room.take(player).at(-1)!;
-    assert.equal(bytes.length, 33);
-    const read = new Reader(bytes);
-    assert.equal(read.u8(), 0x81);
-    const [phase, mark, you] = [read.u8(), read.u8(), read.u8()];
-    const [x, o] = [read.u32(), read.u32()];
-    const board = [...read.bytes(9)].join("");
-    const line = [...read.bytes(3)];
-    const [winsX, winsO, draws] = [read.u16(), read.u16(), read.u16()];
-    return {
-      phase,
-      mark,
-      you,
-      x,
-      o,
-      board,
-      line,
-      winsX,
-      winsO,
-      draws,
-      rematch: read.u8(),
-      away: read.u8(),
-      watching: read.u8(),
-    };
+  /** The last state that a player was sent. */
+  function state(room: TestRoom, player: number): State {
+    const told = messages.decodeToPlayer!(room.take(player).at(-1)!) as State;
+    assert.equal(told.kind, "state");
+    return told;
   }
 
   function refusal(room: TestRoom, player: number): string {
-    const bytes = room.take(player).at(-1)!;
-    assert.equal(bytes[0], 0x82);
-    return new TextDecoder().decode(bytes.subarray(1));
+    const told = messages.decodeToPlayer!(room.take(player).at(-1)!) as { kind: string; reason: string };
+    assert.equal(told.kind, "notAllowed");
+    return told.reason;
   }
 
   /** Moves of X and O in turn. */
@@ -67,37 +70,40 @@ describe("tictactoe", () => {
     const room = await TestRoom.make(module);
     room.create();
     room.join(5);
-    assert.equal(state(room, 5).phase, 0);
+    assert.equal(state(room, 5).phase, "waiting");
     room.join(9);
     const { phase, mark, you, x, o } = state(room, 9);
-    assert.deepEqual({ phase, mark, you, x, o }, { phase: 1, mark: 1, you: 2, x: 5, o: 9 });
+    assert.deepEqual({ phase, mark, you }, { phase: "playing", mark: "x", you: "o" });
+    assert.deepEqual([x.player, o.player], [5, 9]);
   });
 
   test("three in a row wins and shows the line", async () => {
     const room = await started();
     play(room, [0, 3, 1, 4, 2]);
-    const { phase, mark, line, board, winsX } = state(room, 9);
+    const { phase, mark, line, board, x } = state(room, 9);
     assert.deepEqual(
-      { phase, mark, line, board, winsX },
-      { phase: 2, mark: 1, line: [0, 1, 2], board: "111220000", winsX: 1 },
+      { phase, mark, line, wins: x.wins },
+      { phase: "won", mark: "x", line: [0, 1, 2], wins: 1 },
     );
+    const free = Array(4).fill("nobody");
+    assert.deepEqual(board, ["x", "x", "x", "o", "o", ...free]);
   });
 
   test("a full board without a row is a draw", async () => {
     const room = await started();
     play(room, [0, 1, 2, 4, 3, 5, 7, 6, 8]);
     const { phase, draws } = state(room, 5);
-    assert.deepEqual({ phase, draws }, { phase: 3, draws: 1 });
+    assert.deepEqual({ phase, draws }, { phase: "draw", draws: 1 });
   });
 
-  const illegal: [string, number, Uint8Array, string][] = [
-    ["out of turn", 9, move(0), "it is not your turn"],
-    ["on a taken cell", 9, move(4), "this cell is taken"],
-    ["outside of the board", 9, move(9), "there is no such cell"],
-    ["by a watcher", 12, move(1), "you are watching this game"],
-    ["that ends early", 9, Uint8Array.of(1), "this is not a message of the game"],
-    ["of an unknown kind", 9, Uint8Array.of(77), "this is not a message of the game"],
-    ["for a rematch in the middle of a round", 9, REMATCH, "this round is not over"],
+  const illegal: [string, number, () => Uint8Array, string][] = [
+    ["out of turn", 9, () => move(0), "it is not your turn"],
+    ["on a taken cell", 9, () => move(4), "this cell is taken"],
+    ["outside of the board", 9, () => move(9), "there is no such cell"],
+    ["by a watcher", 12, () => move(1), "you are watching this game"],
+    ["that ends early", 9, () => move(0).subarray(0, 1), "this is not a message of the game"],
+    ["of an unknown kind", 9, () => Uint8Array.of(77), "this is not a message of the game"],
+    ["for a rematch in the middle of a round", 9, rematch, "this round is not over"],
   ];
   for (const [what, player, message, reason] of illegal) {
     test(`a message ${what} is refused with a reason and changes nothing`, async () => {
@@ -105,7 +111,7 @@ describe("tictactoe", () => {
       room.join(12);
       if (reason !== "it is not your turn") room.message(5, move(4));
       const before = state(room, 5);
-      room.message(player, message);
+      room.message(player, message());
       assert.equal(refusal(room, player), reason);
       assert.deepEqual(room.take(5), []);
       room.callback("drop", 12);
@@ -116,11 +122,13 @@ describe("tictactoe", () => {
   test("a rematch starts when both ask, and O begins it", async () => {
     const room = await started();
     play(room, [0, 3, 1, 4, 2]);
-    room.message(9, REMATCH);
-    assert.equal(state(room, 5).rematch, 2);
-    room.message(5, REMATCH);
-    const { phase, mark, board, winsX } = state(room, 5);
-    assert.deepEqual({ phase, mark, board, winsX }, { phase: 1, mark: 2, board: "000000000", winsX: 1 });
+    room.message(9, rematch());
+    const { x: one, o: other } = state(room, 5);
+    assert.deepEqual([one.rematch, other.rematch], [false, true]);
+    room.message(5, rematch());
+    const { phase, mark, board, x } = state(room, 5);
+    assert.deepEqual({ phase, mark, wins: x.wins }, { phase: "playing", mark: "o", wins: 1 });
+    assert.deepEqual(board, Array(9).fill("nobody"));
   });
 
   test("the first watcher takes the seat of a player that leaves", async () => {
@@ -129,7 +137,8 @@ describe("tictactoe", () => {
     room.join(13);
     room.leave(5, 0);
     const { x, o, you, phase, watching } = state(room, 12);
-    assert.deepEqual({ x, o, you, phase, watching }, { x: 12, o: 9, you: 1, phase: 1, watching: 1 });
+    assert.deepEqual([x.player, o.player], [12, 9]);
+    assert.deepEqual({ you, phase, watching }, { you: "x", phase: "playing", watching: 1 });
   });
 
   test("a saved game goes on in a restored room", async () => {
@@ -141,7 +150,7 @@ describe("tictactoe", () => {
     next.players = [5, 9];
     assert.equal(next.restore(saved.bytes).ok, true);
     next.message(5, move(2));
-    assert.equal(state(next, 9).phase, 2);
+    assert.equal(state(next, 9).phase, "won");
   });
 });
 

@@ -32,6 +32,14 @@ export function roomFolder(source: string): string {
   return folderWith({ "rockpool.json": '{"name":"test"}', "assembly/index.ts": source });
 }
 
+/** A folder with a function of this source in C, below a first line that includes the SDK. */
+export function cFolder(source: string, kind = "room"): string {
+  return folderWith({
+    "rockpool.json": JSON.stringify({ name: "test", kind }),
+    "c/main.c": `#include "rockpool.h"\n${source}`,
+  });
+}
+
 /** A copy of a folder, elsewhere. */
 export function copyOf(folder: string): string {
   const copy = join(temporaryFolder(), "copy");

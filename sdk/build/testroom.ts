@@ -2,10 +2,11 @@
  * For tests: the smallest host that can drive a function's core module through the canonical ABI. It notes every
  * effect and carries none out.
  */
-import { compile } from "./compile.ts";
 import { toWorldModule } from "./coremodule.ts";
 import { readFolder } from "./folder.ts";
 import { Inputs } from "./inputs.ts";
+import { compileFunction } from "./language.ts";
+import { readMessages } from "./messages.ts";
 
 type Core = Record<string, (...args: (number | bigint)[]) => number>;
 
@@ -18,7 +19,9 @@ const ROOM = "rockpool:game/room@0.1.0#";
 export async function compileFolder(folder: string): Promise<WebAssembly.Module> {
   const inputs = new Inputs();
   const source = await readFolder(folder, inputs);
-  return WebAssembly.compile(toWorldModule(await compile(source, inputs)));
+  return WebAssembly.compile(
+    toWorldModule(await compileFunction(source, inputs, await readMessages(source, inputs))),
+  );
 }
 
 export class TestRoom {

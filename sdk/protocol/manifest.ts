@@ -33,6 +33,11 @@ export interface Manifest {
   durability: "none";
   /** Seconds an empty room lives on. */
   emptyTtl: number;
+  /**
+   * Version of the function's message schema: 0 to 4,294,967,295. Raise it at a change that older clients cannot
+   * follow; both sides find it as MESSAGES_VERSION.
+   */
+  messages: number;
   pool: {
     /** Warm instances kept ready on each shard: 0 to 1,024. */
     size: number;
@@ -64,6 +69,7 @@ export function parseManifest(text: string): ManifestResult {
     create: root.choice("create", ["on-join", "on-request"], "on-join"),
     durability: root.choice("durability", ["none"], "none"),
     emptyTtl: root.integer("emptyTtl", 0, 31_536_000, 10),
+    messages: root.integer("messages", 0, 0xffff_ffff, 0),
     pool: readPool(root.object("pool")),
     limits: readLimits(root.object("limits")),
   };

@@ -1,16 +1,14 @@
 /** The sample games, played over the wire as their pages play them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Reader, Writer } from "@rockpool/client";
-import { sample } from "../harness/components.ts";
+import { sample, sampleMessages } from "../harness/components.ts";
 import { freshName } from "../harness/node.ts";
 import type { Player } from "../harness/player.ts";
 import { onEveryShardCount } from "../harness/shardCounts.ts";
 
 const functions = { arena: sample("arena"), tictactoe: sample("tictactoe") };
 
-/** The layouts stand in functions/arena/assembly/messages.ts. */
-const Arena = { scene: 1, roster: 2, snapshot: 3, input: 1, name: 2, bot: 0xffff_ffff } as const;
+const messages = { arena: await sampleMessages("arena"), tictactoe: await sampleMessages("tictactoe") };
 
 interface Creature {
   slot: number;
@@ -19,33 +17,29 @@ interface Creature {
   score: number;
 }
 
-async function arenaMessage(player: Player, kind: number): Promise<Reader> {
+interface Resident {
+  slot: number;
+  /** Null: a bot. */
+  player: number | null;
+  name: string;
+}
+
+async function arenaMessage(player: Player, kind: string): Promise<unknown> {
   for (;;) {
-    const message = new Reader(await player.nextData());
-    if (message.u8() === kind) return message;
+    const message = messages.arena.decodeToPlayer!(await player.nextData()) as { kind: string };
+    if (message.kind === kind) return message;
   }
 }
 
 async function snapshot(player: Player): Promise<Map<number, Creature>> {
-  const message = await arenaMessage(player, Arena.snapshot);
-  message.u32();
-  const creatures = Array.from({ length: message.u8() }, () => {
-    const [slot, x, y] = [message.u8(), message.u16(), message.u16()];
-    message.skip(4);
-    const score = message.u16();
-    message.skip(2);
-    return { slot, x, y, score };
-  });
+  const { creatures } = (await arenaMessage(player, "snapshot")) as { creatures: Creature[] };
   return new Map(creatures.map((creature) => [creature.slot, creature]));
 }
 
-/** Slot → player's id and name; bots have ids that no player has. */
-async function roster(player: Player): Promise<Map<number, { player: number; name: string }>> {
-  const message = await arenaMessage(player, Arena.roster);
-  const entries = Array.from({ length: message.u8() }, () => {
-    return [message.u8(), { player: message.u32(), name: message.string() }] as const;
-  });
-  return new Map(entries);
+/** By slot. */
+async function roster(player: Player): Promise<Map<number, Resident>> {
+  const { residents } = (await arenaMessage(player, "roster")) as { residents: Resident[] };
+  return new Map(residents.map((resident) => [resident.slot, resident]));
 }
 
 async function slotOf(watcher: Player, who: Player): Promise<number> {
@@ -55,41 +49,48 @@ async function slotOf(watcher: Player, who: Player): Promise<number> {
 }
 
 function press(player: Player, keys: number): void {
-  player.send(new Writer().u8(Arena.input).u16(1).u8(keys).view());
+  player.send(messages.arena.encodeFromPlayer!({ kind: "input", sequence: 1, keys }));
 }
 
-/** Cells of STATE; functions/tictactoe/assembly/index.ts has the layout. */
+/** What the tests look at of a state in functions/tictactoe/messages.rock. */
 interface Game {
-  phase: number;
-  mark: number;
-  you: number;
-  board: number[];
+  phase: string;
+  mark: string;
+  you: string;
+  board: string[];
   watching: number;
 }
 
 async function game(player: Player): Promise<Game> {
-  const state = await player.nextData();
-  assert.equal(state[0], 0x81, `not a STATE: ${state.subarray(1)}`);
-  return { phase: state[1]!, mark: state[2]!, you: state[3]!, board: [...state.subarray(12, 21)], watching: state[32]! };
+  const state = messages.tictactoe.decodeToPlayer!(await player.nextData()) as Game & { kind: string };
+  assert.equal(state.kind, "state");
+  return state;
 }
 
 function move(player: Player, cell: number): void {
-  player.send(Uint8Array.of(1, cell));
+  player.send(messages.tictactoe.encodeFromPlayer!({ kind: "move", cell }));
+}
+
+function askRematch(player: Player): void {
+  player.send(messages.tictactoe.encodeFromPlayer!({ kind: "rematch" }));
 }
 
 async function refused(player: Player): Promise<string> {
-  const answer = await player.nextData();
-  assert.equal(answer[0], 0x82);
-  return answer.subarray(1).toString();
+  const answer = messages.tictactoe.decodeToPlayer!(await player.nextData()) as {
+    kind: string;
+    reason: string;
+  };
+  assert.equal(answer.kind, "notAllowed");
+  return answer.reason;
 }
 
 /** A room with two players who have seen the game begin. */
 async function duel(join: () => Promise<Player>): Promise<[Player, Player]> {
   const x = await join();
-  assert.equal((await game(x)).phase, 0);
+  assert.equal((await game(x)).phase, "waiting");
   const o = await join();
   const [seenByX, seenByO] = [await game(x), await game(o)];
-  assert.deepEqual([seenByX.phase, seenByX.you, seenByO.you], [1, 1, 2]);
+  assert.deepEqual([seenByX.phase, seenByX.you, seenByO.you], ["playing", "x", "o"]);
   return [x, o];
 }
 
@@ -111,7 +112,9 @@ onEveryShardCount({ functions }, (the) => {
 
   test("arena: bots are there, move, and gather pearls", async () => {
     const player = await the().join("arena");
-    const bots = [...(await roster(player))].filter(([, { player: id }]) => id === Arena.bot).map(([slot]) => slot);
+    const bots = [...(await roster(player))]
+      .filter(([, { player: id }]) => id === null)
+      .map(([slot]) => slot);
     assert.ok(bots.length > 0);
     const first = await snapshot(player);
     const moved = new Set<number>();
@@ -129,14 +132,15 @@ onEveryShardCount({ functions }, (the) => {
   test("arena: a name that a player takes is told to the others", async () => {
     const room = freshName();
     const [a, b] = [await the().join("arena", room), await the().join("arena", room)];
-    a.send(new Writer().u8(Arena.name).string("Anemone").view());
+    a.send(messages.arena.encodeFromPlayer!({ kind: "name", name: "Anemone" }));
     for (;;) if ([...(await roster(b)).values()].some(({ name }) => name === "Anemone")) break;
     await Promise.all([a.leave(), b.leave()]);
   });
 
   test("arena: malformed messages change nothing", async () => {
     const player = await the().join("arena");
-    for (const bytes of [[], [1], [1, 0], [2, 200], [9], Array.from({ length: 200 }, () => 255)]) player.send(Uint8Array.from(bytes));
+    for (const bytes of [[], [1], [1, 0], [2, 200], [9], Array.from({ length: 200 }, () => 255)])
+      player.send(Uint8Array.from(bytes));
     await snapshot(player);
     await snapshot(player);
     await player.leave();
@@ -154,21 +158,29 @@ onEveryShardCount({ functions }, (the) => {
   test("tictactoe: a game is played to a win, and a rematch begins with the other", async () => {
     const room = freshName();
     const [x, o] = await duel(() => the().join("tictactoe", room));
-    const moves = [[x, 0], [o, 3], [x, 1], [o, 4]] as const;
+    const moves = [
+      [x, 0],
+      [o, 3],
+      [x, 1],
+      [o, 4],
+    ] as const;
     for (const [player, cell] of moves) {
       move(player, cell);
-      for (const one of [x, o]) assert.notEqual((await game(one)).board[cell], 0);
+      for (const one of [x, o]) assert.notEqual((await game(one)).board[cell], "nobody");
     }
     move(x, 2);
     for (const player of [x, o]) {
       const { phase, mark, board } = await game(player);
-      assert.deepEqual({ phase, mark, board }, { phase: 2, mark: 1, board: [1, 1, 1, 2, 2, 0, 0, 0, 0] });
+      assert.deepEqual(
+        { phase, mark, board },
+        { phase: "won", mark: "x", board: [...Array(3).fill("x"), "o", "o", ...Array(4).fill("nobody")] },
+      );
     }
-    x.send(Uint8Array.of(2));
+    askRematch(x);
     await Promise.all([game(x), game(o)]);
-    o.send(Uint8Array.of(2));
+    askRematch(o);
     const [again] = await Promise.all([game(x), game(o)]);
-    assert.deepEqual([again.phase, again.mark, again.board], [1, 2, Array(9).fill(0)]);
+    assert.deepEqual([again.phase, again.mark, again.board], ["playing", "o", Array(9).fill("nobody")]);
     await Promise.all([x.leave(), o.leave()]);
   });
 
@@ -183,7 +195,7 @@ onEveryShardCount({ functions }, (the) => {
     await Promise.all([game(x), game(o)]);
     move(o, 4);
     assert.equal(await refused(o), "this cell is taken");
-    o.send(Uint8Array.of(2));
+    askRematch(o);
     assert.equal(await refused(o), "this round is not over");
     for (const bytes of [[], [1], [1, 1, 1], [7], [2, 0]]) {
       o.send(Uint8Array.from(bytes));
@@ -199,13 +211,13 @@ onEveryShardCount({ functions }, (the) => {
     const [x, o] = await duel(() => the().join("tictactoe", room));
     const third = await the().join("tictactoe", room);
     const seen = await game(third);
-    assert.deepEqual([seen.you, seen.watching], [0, 1]);
+    assert.deepEqual([seen.you, seen.watching], ["nobody", 1]);
     move(third, 0);
     assert.equal(await refused(third), "you are watching this game");
     await Promise.all([game(x), game(o)]);
     await x.leave();
     const promoted = await game(third);
-    assert.deepEqual([promoted.you, promoted.phase], [1, 1]);
+    assert.deepEqual([promoted.you, promoted.phase], ["x", "playing"]);
     await Promise.all([o.leave(), third.leave()]);
   });
 

@@ -1,33 +1,24 @@
-import { Writer } from "@rockpool/assembly";
+import { Records } from "@rockpool/assembly";
+import { Event, EventKind } from "./messages";
 
-/** What happened in a tick, for the page to show: see messages.ts for its bytes. */
-export enum EventKind {
-  /** a: pearl. */
-  PearlAppeared = 1,
-  /** a: pearl, b: who took it. */
-  PearlTaken = 2,
-  /** a: who struck, b: who lost a shell. */
-  Hit = 3,
-  /** a: who struck, b: who popped. */
-  Popped = 4,
-  /** a: who. */
-  Dashed = 5,
-  /** a: who. */
-  Appeared = 6,
-}
+/** Joins between two ticks have no bound, but a message does. Only those that are merely shown are left out. */
+const MAX_APPEARED: i32 = 512;
 
-/** The events since the last snapshot, already as bytes. */
+/** What happened since the last snapshot, for the page to show. */
 export class Events {
-  bytes: Writer = new Writer(512);
-  count: i32 = 0;
+  list: Records<Event> = new Records<Event>();
 
-  add(kind: EventKind, a: i32, b: i32, x: f64, y: f64): void {
-    this.count++;
-    this.bytes.u8(<u8>kind).u8(<u8>a).u8(<u8>b).u16(<u16>(x * 32)).u16(<u16>(y * 32));
+  add(what: EventKind, a: i32, b: i32, x: f64, y: f64): void {
+    if (what == EventKind.Appeared && this.list.length >= MAX_APPEARED) return;
+    const event = this.list.add();
+    event.what = what;
+    event.a = <u8>a;
+    event.b = <u8>b;
+    event.x = <u16>(x * 32);
+    event.y = <u16>(y * 32);
   }
 
   clear(): void {
-    this.count = 0;
-    this.bytes.clear();
+    this.list.clear();
   }
 }

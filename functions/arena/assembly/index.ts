@@ -1,36 +1,45 @@
 /**
  * Arena: creatures of a rock pool gather pearls and knock them out of each other. This file is the room: it
- * turns callbacks into calls of the game (tidepool.ts) and the game into messages (messages.ts).
+ * turns messages into wishes for the game (tidepool.ts), and the game into messages (reports.ts).
  */
 import { Claims, LeaveReason, Reader, Room } from "@rockpool/assembly";
-import { FromPlayer, readInput, readName, writeRoster, writeScene, writeSnapshot } from "./messages";
+import { Creature } from "./creature";
+import { FromPlayer, FromPlayerInput, FromPlayerKind } from "./messages";
+import { Reports } from "./reports";
 import { TidePool } from "./tidepool";
+
+/** Characters of a name; what comes after them is cut. */
+const MAX_NAME: i32 = 16;
 
 export default class Arena extends Room {
   private pool: TidePool = new TidePool();
+  private reports: Reports = new Reports();
+  private heard: FromPlayer = new FromPlayer();
 
   onJoin(player: u32, claims: Claims): void {
     if (!this.pool.enter(player, "Player " + player.toString())) return this.refuse("the pool is full");
-    this.send(player, writeScene(this.writer(), this.pool));
+    this.send(player, this.reports.scene(this.pool).encode(this.writer()));
     this.sendRoster();
   }
 
   onMessage(player: u32, message: Reader): void {
     const creature = this.pool.find(player);
-    if (!creature) return;
-    const kind = message.u8();
-    if (kind == FromPlayer.Input) readInput(message, creature);
-    if (kind == FromPlayer.Name) {
-      const name = readName(message);
-      if (name == "" || name == creature.name) return;
-      creature.name = name;
-      this.sendRoster();
-    }
+    const heard = this.heard;
+    if (!creature || !heard.decode(message)) return;
+    if (heard.kind == FromPlayerKind.Input) steer(creature, heard.input);
+    if (heard.kind == FromPlayerKind.Name) this.rename(creature, heard.name.name);
+  }
+
+  private rename(creature: Creature, wanted: string): void {
+    const name = wanted.trim().slice(0, MAX_NAME);
+    if (name == "" || name == creature.name) return;
+    creature.name = name;
+    this.sendRoster();
   }
 
   onTick(dtMs: f64): void {
     this.pool.step(dtMs / 1000);
-    this.broadcast(writeSnapshot(this.writer(), this.pool));
+    this.broadcast(this.reports.snapshot(this.pool).encode(this.writer()));
     this.pool.events.clear();
   }
 
@@ -44,6 +53,17 @@ export default class Arena extends Room {
   }
 
   private sendRoster(): void {
-    this.broadcast(writeRoster(this.writer(), this.pool));
+    this.broadcast(this.reports.roster(this.pool).encode(this.writer()));
   }
+}
+
+/** Turns keys into the creature's wish. */
+function steer(creature: Creature, input: FromPlayerInput): void {
+  const keys = input.keys;
+  const x: f64 = <f64>((keys >> 3) & 1) - <f64>((keys >> 2) & 1);
+  const y: f64 = <f64>((keys >> 1) & 1) - <f64>(keys & 1);
+  creature.sequence = input.sequence;
+  creature.wish.set(x, y);
+  creature.wish.dash = (keys & 16) != 0;
+  if (creature.wish.dash) creature.wish.tapped = true;
 }

@@ -1,7 +1,8 @@
 import { botName, think } from "./bots";
 import { Clash, clash } from "./clashes";
 import { BOT, Creature } from "./creature";
-import { EventKind, Events } from "./events";
+import { Events } from "./events";
+import { EventKind } from "./messages";
 import { Pearls } from "./pearls";
 import { isClear, placeRocks, Rock } from "./rocks";
 import {

@@ -1,5 +1,5 @@
 /** What does not move: water, sand and rocks, painted once for a scene and a size, then copied every frame. */
-import type { Circle, Scene } from "./messages.ts";
+import type { Circle, Scene } from "./snapshot.ts";
 
 /** Units of shore around the pool. */
 export const MARGIN = 26;

@@ -1,5 +1,5 @@
 /** How a creature and a pearl look. */
-import type { Creature, Point } from "./messages.ts";
+import type { Creature, Point } from "./snapshot.ts";
 
 const RADIUS = 20;
 const FULL = 2 * Math.PI;

@@ -2,12 +2,13 @@
  * Arena's page: connects to the room named by `?room=` (default: lobby) of the node that served the page, sends
  * keys, and draws the pool. `rockpoolDebug` on the window shows tests what is known, and changes nothing.
  */
-import { connect, type Room, Writer } from "@rockpool/client";
+import { connect, type Room } from "@rockpool/client";
 import { Controls } from "./controls.ts";
 import { byId, Hud } from "./hud.ts";
-import { type Creature, readMessage, writeInput, writeName } from "./messages.ts";
+import { decodeToPlayer, encodeFromPlayer } from "./messages.ts";
 import { Painter } from "./painter.ts";
 import { Prediction } from "./prediction.ts";
+import { type Creature, unpackRoster, unpackScene, unpackSnapshot } from "./snapshot.ts";
 import { World } from "./world.ts";
 
 const NAME_KEY = "arena-name";
@@ -23,7 +24,6 @@ const roomName =
 const hud = new Hud();
 const painter = new Painter(byId<HTMLCanvasElement>("pool"));
 const nameField = byId<HTMLInputElement>("name");
-const writer = new Writer();
 let room: Room;
 let world = new World(30);
 let own = new Prediction();
@@ -41,12 +41,12 @@ function sendKeys(keys: number): void {
   // What was pressed in an outage is over when it ends; the keys held then are sent with the WELCOME.
   if (room.state !== "open") return;
   sequence = (sequence + 1) & 0xffff;
-  room.send(writeInput(writer, sequence, keys));
+  room.send(encodeFromPlayer({ kind: "input", sequence, keys }));
 }
 
 function sendName(): void {
-  const name = nameField.value.trim();
-  if (name !== "" && room.state === "open") room.send(writeName(writer, name));
+  const name = nameField.value.trim().slice(0, 16);
+  if (name !== "" && room.state === "open") room.send(encodeFromPlayer({ kind: "name", name }));
 }
 
 function play(): void {
@@ -72,12 +72,12 @@ function play(): void {
 }
 
 function receive(bytes: Uint8Array): void {
-  const message = readMessage(bytes);
-  if (message.kind === "scene") world.setScene(message.scene);
-  if (message.kind === "roster") world.roster = message.roster;
+  const message = decodeToPlayer(bytes);
+  if (message.kind === "scene") world.setScene(unpackScene(message));
+  if (message.kind === "roster") world.roster = unpackRoster(message);
   if (message.kind === "snapshot") {
     lastSnapshot = performance.now();
-    world.add(message.snapshot, lastSnapshot);
+    world.add(unpackSnapshot(message), lastSnapshot);
     hud.ticked(lastSnapshot);
   }
 }

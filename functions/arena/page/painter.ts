@@ -1,8 +1,8 @@
 /** Puts a frame together: backdrop, light, pearls, creatures, particles, to the size of the window. */
 import { MARGIN, paintBackdrop } from "./backdrop.ts";
 import { colourOf, drawCreature, drawPearl } from "./creatures.ts";
-import { type Creature, EventKind, type PoolEvent } from "./messages.ts";
 import { Particles } from "./particles.ts";
+import type { Creature, PoolEvent } from "./snapshot.ts";
 import type { World } from "./world.ts";
 
 /** Sharper than this costs more time than it shows. */
@@ -54,12 +54,12 @@ export class Painter {
   /** Shows what happened in the pool. */
   effects(world: World, events: readonly PoolEvent[], mine: number | null): void {
     const colour = (slot: number) => colourOf(slot, world.roster.get(slot)?.bot ?? true);
-    for (const { kind, a, b, x, y } of events) {
-      if (kind === EventKind.PearlTaken) this.#particles.burst(x, y, "#fff0cf", 8, 120);
-      if (kind === EventKind.Dashed) this.#particles.burst(x, y, colour(a), 10, 170);
-      if (kind === EventKind.Appeared) this.#particles.ring(x, y, colour(a), 70);
-      if (kind !== EventKind.Hit && kind !== EventKind.Popped) continue;
-      const popped = kind === EventKind.Popped;
+    for (const { what, a, b, x, y } of events) {
+      if (what === "pearlTaken") this.#particles.burst(x, y, "#fff0cf", 8, 120);
+      if (what === "dashed") this.#particles.burst(x, y, colour(a), 10, 170);
+      if (what === "appeared") this.#particles.ring(x, y, colour(a), 70);
+      if (what !== "hit" && what !== "popped") continue;
+      const popped = what === "popped";
       this.#particles.burst(x, y, colour(b), popped ? 60 : 26, popped ? 460 : 300);
       this.#particles.burst(x, y, "#ffffff", popped ? 20 : 8, 220);
       this.#particles.ring(x, y, colour(a), popped ? 150 : 80);

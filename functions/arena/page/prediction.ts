@@ -4,7 +4,7 @@
  * trip and {@link World}'s delay late.
  */
 import { Key } from "./controls.ts";
-import type { Circle, Creature, Point, Scene } from "./messages.ts";
+import type { Circle, Creature, Point, Scene } from "./snapshot.ts";
 
 const SPEED = 270;
 const GRIP = 7;

@@ -2,15 +2,7 @@
  * What the page knows of the pool. Snapshots arrive unevenly, so others are shown a little in the past, between
  * two snapshots that are surely there: their movement stays smooth through jitter of up to {@link DELAY_MS}.
  */
-import {
-  type Creature,
-  EventKind,
-  type Point,
-  type PoolEvent,
-  type Resident,
-  type Scene,
-  type Snapshot,
-} from "./messages.ts";
+import type { Creature, Point, PoolEvent, Resident, Scene, Snapshot } from "./snapshot.ts";
 
 /** How far in the past others are shown, in milliseconds: two ticks at 30 Hz and some jitter. */
 const DELAY_MS = 90;
@@ -58,8 +50,8 @@ export class World {
     this.#snapshots.push(snapshot);
     if (this.#snapshots.length > KEPT_SNAPSHOTS) this.#snapshots.shift();
     for (const event of snapshot.events) {
-      if (event.kind === EventKind.PearlAppeared) this.scene.pearls.set(event.a, { x: event.x, y: event.y });
-      if (event.kind === EventKind.PearlTaken) this.scene.pearls.delete(event.a);
+      if (event.what === "pearlAppeared") this.scene.pearls.set(event.a, { x: event.x, y: event.y });
+      if (event.what === "pearlTaken") this.scene.pearls.delete(event.a);
       this.#effects.push(event);
     }
     // A hidden tab draws nothing and takes no effects.

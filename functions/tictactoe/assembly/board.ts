@@ -1,8 +1,6 @@
 // The board and its rule: three in a row wins. It knows nothing of players.
 import { Reader, Writer } from "@rockpool/assembly";
-
-export const X: u8 = 1;
-export const O: u8 = 2;
+import { Mark } from "./messages";
 
 const LINES: StaticArray<StaticArray<u8>> = [
   [0, 1, 2],
@@ -16,26 +14,25 @@ const LINES: StaticArray<StaticArray<u8>> = [
 ];
 
 export class Board {
-  /** 0, X or O. */
-  private cells: StaticArray<u8> = new StaticArray<u8>(9);
+  private cells: StaticArray<Mark> = new StaticArray<Mark>(9);
   /** The cells of the winning line, once there is one. */
   line: StaticArray<u8> | null = null;
 
   clear(): void {
-    this.cells.fill(0);
+    this.cells.fill(Mark.Nobody);
     this.line = null;
   }
 
   /** Marks a cell from 0 to 8; false when it is taken. */
-  put(cell: u8, mark: u8): bool {
-    if (this.cells[cell] != 0) return false;
+  put(cell: u8, mark: Mark): bool {
+    if (this.cells[cell] != Mark.Nobody) return false;
     this.cells[cell] = mark;
     this.findLine();
     return true;
   }
 
   get full(): bool {
-    return !this.cells.includes(0);
+    return !this.cells.includes(Mark.Nobody);
   }
 
   private findLine(): void {
@@ -43,21 +40,27 @@ export class Board {
     for (let i = 0; i < LINES.length; i++) {
       const line = LINES[i];
       const mark = cells[line[0]];
-      if (mark != 0 && mark == cells[line[1]] && mark == cells[line[2]]) this.line = line;
+      if (mark != Mark.Nobody && mark == cells[line[1]] && mark == cells[line[2]]) this.line = line;
     }
   }
 
-  /** The nine cells, then the three of the winning line, or 255 each. */
+  /** Puts the nine cells, and those of the winning line if there is one, into fields of a message. */
+  show(cells: Mark[], line: u8[]): void {
+    cells.length = 9;
+    for (let i = 0; i < 9; i++) cells[i] = this.cells[i];
+    const found = this.line;
+    line.length = found ? 3 : 0;
+    for (let i = 0; i < line.length; i++) line[i] = found![i];
+  }
+
+  /** The nine cells, for a room that is saved. */
   write(out: Writer): void {
-    for (let i = 0; i < 9; i++) out.u8(this.cells[i]);
-    const line = this.line;
-    for (let i = 0; i < 3; i++) out.u8(line ? line[i] : 255);
+    for (let i = 0; i < 9; i++) out.u8(<u8>this.cells[i]);
   }
 
   /** Reads what `write` wrote. */
   read(state: Reader): void {
-    for (let i = 0; i < 9; i++) this.cells[i] = state.u8();
-    state.skip(3);
+    for (let i = 0; i < 9; i++) this.cells[i] = <Mark>state.u8();
     this.line = null;
     this.findLine();
   }

@@ -1,6 +1,6 @@
 /** Tic-tac-toe's page: plays at the table named by `?room=` (default: lobby) of the node that served it. */
 import { connect } from "@rockpool/client";
-import { MOVE, REMATCH, readMessage } from "./state.ts";
+import { decodeToPlayer, encodeFromPlayer, type FromPlayer } from "./messages.ts";
 import { View } from "./view.ts";
 
 // Whatever someone types after ?room= becomes a name that a node takes: 1 to 63 of a-z, 0-9 and -.
@@ -14,20 +14,20 @@ const roomName =
 const room = connect({ url: location.origin, function: "tictactoe", room: roomName });
 
 // A move made in an outage would meet another board: it is not sent, and not kept.
-const send = (...bytes: number[]) => {
-  if (room.state === "open") room.send(Uint8Array.from(bytes));
+const send = (message: FromPlayer) => {
+  if (room.state === "open") room.send(encodeFromPlayer(message));
 };
 const view = new View(
   roomName,
-  (cell) => send(MOVE, cell),
-  () => send(REMATCH),
+  (cell) => send({ kind: "move", cell }),
+  () => send({ kind: "rematch" }),
 );
 
 room.on("welcome", () => view.connection("open"));
 room.on("message", (bytes) => {
-  const message = readMessage(bytes);
-  if (message.kind === "state") view.show(message.state);
-  if (message.kind === "refused") view.refuse(message.reason);
+  const message = decodeToPlayer(bytes);
+  if (message.kind === "state") view.show(message);
+  if (message.kind === "notAllowed") view.refuse(message.reason);
 });
 room.on("reconnecting", ({ reason }) => view.connection("reconnecting", `Reconnecting… (${reason})`));
 room.on("close", ({ reason }) => view.connection("closed", `Disconnected: ${reason}. Reload to play again.`));

@@ -2,7 +2,7 @@
  * Shows a state. What matters also stands in data attributes, for the style sheet and for tests: on #game
  * data-connection, data-phase, data-turn, data-you, data-mine; on each cell data-cell, data-mark, data-win.
  */
-import type { Mark, State } from "./state.ts";
+import type { Mark, ToPlayerState as State } from "./messages.ts";
 
 const SHAPES = { x: "M2 2 L10 10 M10 2 L2 10", o: "M6 1.8 A4.2 4.2 0 1 1 5.99 1.8" } as const;
 const SVG = "http://www.w3.org/2000/svg";
@@ -41,26 +41,27 @@ export class View {
   }
 
   show(state: State): void {
-    const { phase, mark, you } = state;
-    const turn = phase === "playing" ? mark : "";
+    const { phase, mark } = state;
+    const turn = phase === "playing" ? side(mark) : "";
+    const you = side(state.you);
     Object.assign(this.#game.dataset, { phase, turn, you, mine: String(turn !== "" && turn === you) });
     byId("status").textContent = statusOf(state);
     this.refuse("");
     for (const [cell, button] of this.#cells.entries()) this.#showCell(button, cell, state);
     this.#showLine(state.line);
-    for (const side of ["x", "o"] as const) {
-      byId(`wins-${side}`).textContent = String(state.wins[side]);
-      byId(`name-${side}`).textContent = nameOf(state, side);
+    for (const one of ["x", "o"] as const) {
+      byId(`wins-${one}`).textContent = String(state[one].wins);
+      byId(`name-${one}`).textContent = nameOf(state, one);
     }
     byId("draws").textContent = String(state.draws);
     byId("watchers").textContent = state.watching > 0 ? `${state.watching} watching` : "";
     this.#rematch.hidden = you === "" || (phase !== "won" && phase !== "draw");
-    this.#rematch.disabled = you !== "" && state.rematch[you];
+    this.#rematch.disabled = you !== "" && state[you].rematch;
     this.#rematch.textContent = this.#rematch.disabled ? "Waiting for the other…" : "Another round";
   }
 
-  #showCell(button: HTMLButtonElement, cell: number, { cells, line }: State): void {
-    const mark = cells[cell]!;
+  #showCell(button: HTMLButtonElement, cell: number, { board, line }: State): void {
+    const mark = side(board[cell]!);
     button.dataset.win = String(line.includes(cell));
     button.ariaLabel = `Cell ${cell + 1}: ${mark === "" ? "empty" : mark.toUpperCase()}`;
     // A mark that stays is not drawn again, or its animation would start over at every move.
@@ -88,10 +89,16 @@ function drawing(shape: string): SVGElement {
   return svg;
 }
 
-function nameOf(state: State, side: "x" | "o"): string {
-  if (state[side] === null) return "nobody";
-  if (state.you === side) return "you";
-  return state.away[side] ? "away" : `player ${state[side]}`;
+/** As data attributes have it: "" for nobody. */
+function side(mark: Mark): "" | "x" | "o" {
+  return mark === "nobody" ? "" : mark;
+}
+
+function nameOf(state: State, mark: "x" | "o"): string {
+  const { player, away } = state[mark];
+  if (player === null) return "nobody";
+  if (state.you === mark) return "you";
+  return away ? "away" : `player ${player}`;
 }
 
 function statusOf({ phase, mark, you }: State): string {

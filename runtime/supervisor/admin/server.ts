@@ -78,7 +78,7 @@ export class AdminServer {
       reply = this.#refuse(error, request);
     }
     if (response.destroyed) return;
-    if (!request.complete) this.#endUpload(request, response);
+    if (!request.complete) this.#endUpload(request);
     response.writeHead(reply.status, { ...HEADERS, "content-type": reply.type });
     response.end(request.method === "HEAD" ? undefined : reply.body);
   }
@@ -114,8 +114,7 @@ export class AdminServer {
   }
 
   /** Reads on and forgets, for a moment: closing at once would reset the connection before the answer is read. */
-  #endUpload(request: IncomingMessage, response: ServerResponse): void {
-    response.setHeader("connection", "close");
+  #endUpload(request: IncomingMessage): void {
     request.resume();
     request.on("error", () => {});
     const timer = setTimeout(() => request.destroy(), REFUSED_UPLOAD_MS);

@@ -2,6 +2,7 @@
 export { Bytes } from "./bytes";
 export { Claims } from "./claims";
 export { Reader } from "./reader";
+export { Records } from "./messages/records";
 export { refuse } from "./refusal";
 export { LeaveReason, Room } from "./room";
 export { Writer } from "./writer";

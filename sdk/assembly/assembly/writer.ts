@@ -18,8 +18,8 @@ export class Writer extends Bytes {
     return this;
   }
 
-  /** The address of `count` more bytes, which the caller fills. */
-  private more(count: i32): usize {
+  /** @internal The address of `count` more bytes, which the caller fills before it writes anything else. */
+  more(count: i32): usize {
     const old = this.length;
     const length = old + count;
     if (length < old) throw new RangeError("a Writer holds at most 2 GiB");

@@ -4,6 +4,9 @@
 
 #include "rockpool.h"
 
+/* For the compiler's warning about functions that no header declares: exports are called by name, from outside. */
+#pragma clang diagnostic ignored "-Wmissing-prototypes"
+
 /* A core export under its name of the canonical ABI. */
 #define RP_EXPORT(name) __attribute__((export_name(name), used))
 
@@ -18,6 +21,9 @@ typedef struct {
   uint8_t is_error;
   rp_list payload;
 } rp_result;
+
+/* The length of the UTF-8 sequence at `at`, which is before `end`; 0 when it is malformed. */
+size_t rp_sequence_length(const uint8_t *at, const uint8_t *end);
 
 /* Frees what the host placed for the callback that ends now. */
 void rp_arena_reset(void);

@@ -76,32 +76,13 @@ int32_t rp_read_zigzag(rp_reader *reader) {
   return (int32_t)((value >> 1) ^ (0 - (value & 1)));
 }
 
-static bool is_continuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
-
-/*
- * The length of the UTF-8 sequence at `at`, or 0 when it is malformed (RFC 3629, section 4: neither overlong forms
- * nor surrogates nor anything above U+10FFFF).
- */
-static size_t sequence_length(const uint8_t *at, const uint8_t *end) {
-  size_t left = (size_t)(end - at);
-  uint8_t lead = at[0];
-  if (lead < 0x80) return 1;
-  if (lead < 0xc2 || lead > 0xf4 || left < 2) return 0;
-  if (lead < 0xe0) return is_continuation(at[1]) ? 2 : 0;
-  uint8_t lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-  uint8_t highest = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-  if (at[1] < lowest || at[1] > highest || left < 3 || !is_continuation(at[2])) return 0;
-  if (lead < 0xf0) return 3;
-  return left >= 4 && is_continuation(at[3]) ? 4 : 0;
-}
-
 /* A player's text is checked here, because the host ends a callback that hands it anything but UTF-8. */
 static rp_text read_utf8(rp_reader *reader, size_t length) {
   const uint8_t *at = rp_read_view(reader, length);
   const uint8_t *end = at + length;
   if (!at) return (rp_text){"", 0};
   for (const uint8_t *next = at; next < end;) {
-    size_t step = sequence_length(next, end);
+    size_t step = rp_sequence_length(next, end);
     if (step == 0) {
       fail(reader);
       return (rp_text){"", 0};

@@ -2,7 +2,7 @@
 import { SchemaError } from "./fault.ts";
 import { leastSizes } from "./layout.ts";
 import { pascal } from "./names.ts";
-import { allRecords, type Field, type Schema } from "./schema.ts";
+import { allRecords, type Field, MAX_BOUND, type Schema } from "./schema.ts";
 
 /** Words that one of the target languages keeps for itself, and the methods of generated classes. */
 const RESERVED: ReadonlySet<string> = new Set(
@@ -19,7 +19,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 const TAKEN_TYPES: ReadonlySet<string> = new Set(
   (
     "Reader Writer Records Refused Input Output Room Claims Bytes LeaveReason String Number Boolean Array Map Set " +
-    "Math Object Error RangeError Uint8Array ArrayBuffer StaticArray Symbol Date JSON BigInt Infinity NaN"
+    "Math Object Error RangeError Uint8Array ArrayBuffer StaticArray Symbol Date JSON BigInt Infinity NaN Finite F32 F64 U64 I64"
   ).split(" "),
 );
 
@@ -52,13 +52,23 @@ class Checker {
     for (const { name, members, place } of unions) {
       const values = members.map((member) => ({ ...member, value: member.tag }));
       this.#numbered(name, place, values);
+      // In AssemblyScript a member brings `setMember` with it.
+      for (const { name: one, place } of members) {
+        const taken = members.some((other) => `set${pascal(other.name)}` === one);
+        if (taken) this.#fail(place, `${one} is how another member is chosen, so it cannot name one`);
+      }
+    }
+    for (const { name, fields, place } of records) {
+      // An array of it would be a number with nothing behind it: a few bytes could ask for millions of objects.
+      if (fields.length === 0) this.#fail(place, `${name} has no fields`, "leave it out");
     }
     for (const record of allRecords(this.#schema)) this.#fields(record.fields);
     this.#sizes();
   }
 
   #declare(name: string, place: number): void {
-    if (TAKEN_TYPES.has(name)) this.#fail(place, `${name} is a name that games use already`, "choose another");
+    if (TAKEN_TYPES.has(name))
+      this.#fail(place, `${name} is a name that games use already`, "choose another");
     if (this.#types.has(name)) this.#fail(place, `there are two types of the name ${name}`);
     this.#types.add(name);
   }
@@ -97,21 +107,19 @@ class Checker {
   }
 
   #name(name: string, place: number): void {
-    if (RESERVED.has(name)) this.#fail(place, `${name} cannot be a name here`, `call it ${name}Value, or better`);
+    if (RESERVED.has(name))
+      this.#fail(place, `${name} cannot be a name here`, `call it ${name}Value, or better`);
   }
 
   #sizes(): void {
     const least = leastSizes(this.#schema);
     for (const { name, place } of [...this.#schema.records, ...this.#schema.unions]) {
-      if (least.get(name) !== Number.POSITIVE_INFINITY) continue;
-      this.#fail(place, `a ${name} holds a ${name} without end`, "make a field optional, or an array");
-    }
-    for (const { fields } of allRecords(this.#schema)) {
-      for (const { array, type, place } of fields) {
-        if (array === null || type.kind !== "named" || least.get(type.name) !== 0) continue;
-        // Else a few bytes could ask for millions of objects.
-        this.#fail(place, `${type.name} has no bytes, so an array of it is only a number`, "use varint");
+      const size = least.get(name)!;
+      if (size === Number.POSITIVE_INFINITY) {
+        this.#fail(place, `a ${name} holds a ${name} without end`, "make a field optional, or an array");
       }
+      if (size > MAX_BOUND)
+        this.#fail(place, `a ${name} takes ${size} bytes, and a message at most ${MAX_BOUND}`);
     }
   }
 

@@ -2,7 +2,14 @@
  * Where a value's bytes lie. README.md describes them; the two generators and the tests share what is here, so
  * that the sides cannot disagree.
  */
-import { allRecords, type Field, type RecordType, type Scalar, type Schema, type ValueType } from "./schema.ts";
+import {
+  allRecords,
+  type Field,
+  type RecordType,
+  type Scalar,
+  type Schema,
+  type ValueType,
+} from "./schema.ts";
 
 /** Bytes of scalars of fixed width; a bool is one only as an element of an array. */
 export const SCALAR_SIZE: Readonly<Record<Scalar, number | null>> = {
@@ -46,7 +53,11 @@ export function stepsOf(record: RecordType): Step[] {
   let bits: { kind: "bits"; byte: number; mask: number } | null = null;
   const nextBit = (): Bit => {
     const bit = { byte: Math.floor(used / BITS_PER_BYTE), mask: 1 << (used % BITS_PER_BYTE) };
-    if (used++ % BITS_PER_BYTE === 0) steps.push((bits = { kind: "bits", byte: bit.byte, mask: 0 }));
+    if (used % BITS_PER_BYTE === 0) {
+      bits = { kind: "bits", byte: bit.byte, mask: 0 };
+      steps.push(bits);
+    }
+    used++;
     bits!.mask |= bit.mask;
     return bit;
   };

@@ -35,9 +35,13 @@ export function finite64(field: string, value: number): number {
 }
 
 export function unsigned64(field: string, value: bigint): bigint {
-  return typeof value === "bigint" && value === BigInt.asUintN(64, value) ? value : misfit(field, "u64", value);
+  return typeof value === "bigint" && value === BigInt.asUintN(64, value)
+    ? value
+    : misfit(field, "u64", value);
 }
 
 export function signed64(field: string, value: bigint): bigint {
-  return typeof value === "bigint" && value === BigInt.asIntN(64, value) ? value : misfit(field, "i64", value);
+  return typeof value === "bigint" && value === BigInt.asIntN(64, value)
+    ? value
+    : misfit(field, "i64", value);
 }

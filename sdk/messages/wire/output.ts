@@ -44,6 +44,12 @@ export class Output {
     return at;
   }
 
+  /** One byte: which member of a union follows. */
+  tag(value: number): void {
+    const at = this.reserve(1);
+    this.bytes[at] = value;
+  }
+
   varint(value: number): void {
     let at = this.reserve(value < 128 ? 1 : 5);
     const b = this.bytes;
@@ -95,7 +101,8 @@ export class Output {
 
   /** A value of a recursive type begins. */
   enter(field: string): void {
-    if (++this.#depth > MAX_DEPTH) throw new MessageError(field, `within ${MAX_DEPTH} others at most`, "more");
+    if (++this.#depth > MAX_DEPTH)
+      throw new MessageError(field, `within ${MAX_DEPTH} others at most`, "more");
   }
 
   leave(): void {
@@ -109,16 +116,17 @@ export class Output {
 
   /** An open record ends: its length goes in front of it. */
   widen(opened: number): void {
-    const body = this.#start + opened + 1;
-    const length = this.#at - body;
+    const length = this.#at - this.#start - opened - 1;
     // Most are short, so one byte was kept for the length.
     let extra = 0;
     for (let rest = length >>> 7; rest > 0; rest >>>= 7) extra++;
-    const moved = this.reserve(extra) - length;
-    this.bytes.copyWithin(moved + extra, moved, moved + length);
-    this.#at = moved - 1;
-    this.varint(length);
-    this.#at = moved + extra + length;
+    const body = this.reserve(extra) - length;
+    const b = this.bytes;
+    if (extra > 0) b.copyWithin(body + extra, body, body + length);
+    let at = body - 1;
+    let rest = length;
+    for (; rest > 127; rest >>>= 7) b[at++] = (rest & 127) | 128;
+    b[at] = rest;
   }
 
   #reserveElsewhere(size: number): number {

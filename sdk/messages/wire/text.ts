@@ -1,4 +1,4 @@
-/** UTF-8, strict: bytes that are not UTF-8 are refused. Short ASCII strings, which most are, skip TextDecoder. */
+/** UTF-8, strict: bytes that are not UTF-8 are refused. Short strings, which most are, skip TextDecoder. */
 import { refuse } from "./refused.ts";
 
 /** A byte order mark is a character like any other here: dropped, it would not be written again. */
@@ -11,14 +11,8 @@ const SHORT = 24;
 /** The text of the bytes from `start` up to `end`. */
 export function getText(b: Uint8Array, start: number, end: number): string {
   if (end - start <= SHORT) {
-    let text = "";
-    let at = start;
-    for (; at < end; at++) {
-      const unit = b[at]!;
-      if (unit > 127) break;
-      text += String.fromCharCode(unit);
-    }
-    if (at === end) return text;
+    const text = getShort(b, start, end);
+    if (text !== null) return text;
   }
   try {
     return decoder.decode(b.subarray(start, end));
@@ -26,6 +20,36 @@ export function getText(b: Uint8Array, start: number, end: number): string {
     // A fatal TextDecoder throws for malformed input alone.
     return refuse("bad-text");
   }
+}
+
+/** Characters of one or two bytes, four units at a time where all are ASCII; null when there are others. */
+function getShort(b: Uint8Array, start: number, end: number): string | null {
+  let text = "";
+  let at = start;
+  while (at < end) {
+    const one = b[at]!;
+    if (at + 4 <= end) {
+      const two = b[at + 1]!;
+      const three = b[at + 2]!;
+      const four = b[at + 3]!;
+      if ((one | two | three | four) < 0x80) {
+        text += String.fromCharCode(one, two, three, four);
+        at += 4;
+        continue;
+      }
+    }
+    if (one < 0x80) {
+      text += String.fromCharCode(one);
+      at++;
+      continue;
+    }
+    // 0xc0 and 0xc1 would be overlong forms of ASCII.
+    const next = at + 1 < end ? b[at + 1]! : 0;
+    if (one < 0xc2 || one > 0xdf || (next & 0xc0) !== 0x80) return null;
+    text += String.fromCharCode(((one & 0x1f) << 6) | (next & 0x3f));
+    at += 2;
+  }
+  return text;
 }
 
 /** The length of `text` as UTF-8; a lone surrogate counts 3, as U+FFFD, which takes its place. */

@@ -1,7 +1,7 @@
-/** Draws the room, and sends where you point. The message layout is at the top of assembly/index.ts. */
-import { connect, Reader, Writer } from "@rockpool/client";
+/** Draws the room, and sends where you point. messages.rock says what is sent. */
+import { connect } from "@rockpool/client";
+import { decodeToPlayer, encodeFromPlayer } from "./messages.ts";
 
-const WALK = 1;
 const SIZE = 100;
 
 interface Dot {
@@ -25,12 +25,8 @@ room.on("welcome", (welcome) => {
   status.textContent = `room ${welcome.room}: click to walk, open another tab to meet yourself`;
 });
 room.on("message", (bytes) => {
-  const message = new Reader(bytes);
-  message.u8();
-  dots = new Map();
-  for (let left = message.varint(); left > 0; left--) {
-    dots.set(message.u32(), { x: message.f32(), y: message.f32() });
-  }
+  const message = decodeToPlayer(bytes);
+  if (message.kind === "dots") dots = new Map(message.dots.map((dot) => [dot.player, dot]));
 });
 room.on("latency", (ms) => {
   status.textContent = `${dots.size} here, round trip ${ms.toFixed(1)} ms`;
@@ -45,7 +41,7 @@ room.on("close", ({ code, reason }) => {
 canvas.addEventListener("pointerdown", (event) => {
   const x = (event.offsetX / canvas.clientWidth) * SIZE;
   const y = (event.offsetY / canvas.clientHeight) * SIZE;
-  room.send(new Writer().u8(WALK).f32(x).f32(y).view());
+  room.send(encodeFromPlayer({ kind: "walk", x, y }));
 });
 
 function draw(): void {

@@ -1,20 +1,17 @@
 // A turn-based room: Nim. Twenty-one stones; in turn, each of two players takes one, two or three of them. Who
 // takes the last one wins. A room that only answers messages needs no ticks and costs nothing while it waits.
-//
-// From a client:  u8 count, from 1 to 3                 take so many; 0 asks for a new game
-// To everyone:    u8 1, u8 stones left, u32 turn        whose turn it is; with no stones left, who won;
-//                                                       0xffffffff while a player is missing
-// To one client:  u8 2, UTF-8                           why its move was not allowed
+// messages.rock says what is sent.
 import { Claims, LeaveReason, Reader, Room } from "@rockpool/assembly";
+import { FromPlayer, FromPlayerKind, ToPlayer } from "./messages";
 
 const STONES: i32 = 21;
-const STATE: u8 = 1;
-const REFUSED: u8 = 2;
 const NOBODY: u32 = 0xffffffff;
 
 export default class Game extends Room {
   stones: i32 = STONES;
   turn: u32 = NOBODY;
+  heard: FromPlayer = new FromPlayer();
+  told: ToPlayer = new ToPlayer();
 
   onJoin(player: u32, claims: Claims): void {
     this.start();
@@ -25,15 +22,15 @@ export default class Game extends Room {
   }
 
   onMessage(player: u32, message: Reader): void {
-    const count = <i32>message.u8();
-    if (!message.ok) return;
-    if (count == 0) {
+    if (!this.heard.decode(message)) return;
+    if (this.heard.kind == FromPlayerKind.NewGame) {
       if (this.stones == 0) this.start();
       return;
     }
-    const fault = this.take(player, count);
-    if (fault !== null) this.send(player, this.writer().u8(REFUSED).text(fault));
-    else this.show();
+    const fault = this.take(player, this.heard.take.count);
+    if (fault === null) return this.show();
+    this.told.setNotAllowed().reason = fault;
+    this.send(player, this.told.encode(this.writer()));
   }
 
   /** Takes stones, or says why not. */
@@ -41,7 +38,7 @@ export default class Game extends Room {
     if (this.turn == NOBODY) return "wait for a second player";
     if (this.stones == 0) return "the game is over";
     if (player != this.turn) return "it is not your turn";
-    if (count > 3 || count > this.stones) return "take one, two or three stones";
+    if (count < 1 || count > 3 || count > this.stones) return "take one, two or three stones";
     this.stones -= count;
     if (this.stones > 0) this.turn = this.opponentOf(player);
     return null;
@@ -61,6 +58,10 @@ export default class Game extends Room {
   }
 
   private show(): void {
-    this.broadcast(this.writer().u8(STATE).u8(<u8>this.stones).u32(this.turn));
+    const state = this.told.setState();
+    state.stones = <u8>this.stones;
+    state.hasTurn = this.turn != NOBODY;
+    state.turn = this.turn;
+    this.broadcast(this.told.encode(this.writer()));
   }
 }

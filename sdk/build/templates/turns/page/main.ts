@@ -1,8 +1,6 @@
-/** Shows the stones, and sends your moves. The message layout is at the top of assembly/index.ts. */
-import { connect, Reader, Writer } from "@rockpool/client";
-
-const STATE = 1;
-const NOBODY = 0xffffffff;
+/** Shows the stones, and sends your moves. messages.rock says what is sent. */
+import { connect } from "@rockpool/client";
+import { decodeToPlayer, encodeFromPlayer } from "./messages.ts";
 
 const stones = document.querySelector("#stones")!;
 const status = document.querySelector("#status")!;
@@ -15,16 +13,13 @@ room.on("welcome", (welcome) => {
   me = welcome.player;
 });
 room.on("message", (bytes) => {
-  const message = new Reader(bytes);
-  if (message.u8() !== STATE) {
-    status.textContent = message.text();
-    return;
-  }
-  const left = message.u8();
-  const turn = message.u32();
-  stones.textContent = "●".repeat(left);
-  if (turn === NOBODY) status.textContent = "open this page in another tab to play against yourself";
-  else if (left === 0) status.textContent = turn === me ? "you win" : "you lose";
+  const message = decodeToPlayer(bytes);
+  if (message.kind === "notAllowed") status.textContent = message.reason;
+  if (message.kind !== "state") return;
+  const { turn } = message;
+  stones.textContent = "●".repeat(message.stones);
+  if (turn === null) status.textContent = "open this page in another tab to play against yourself";
+  else if (message.stones === 0) status.textContent = turn === me ? "you win" : "you lose";
   else status.textContent = turn === me ? "your turn" : "their turn";
 });
 room.on("reconnecting", () => {
@@ -36,5 +31,6 @@ room.on("close", ({ code, reason }) => {
 
 document.querySelector("#moves")!.addEventListener("click", (event) => {
   const take = (event.target as HTMLElement).dataset.take;
-  if (take !== undefined) room.send(new Writer().u8(Number(take)).view());
+  if (take === undefined) return;
+  room.send(encodeFromPlayer(take === "0" ? { kind: "newGame" } : { kind: "take", count: Number(take) }));
 });

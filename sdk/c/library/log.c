@@ -1,13 +1,12 @@
-/* What a function says before it ends, in the log. */
+/* The log: text, and what a function says before it ends. */
 #include "internal.h"
 
-#include <stdnoreturn.h>
 #include <string.h>
 
 void rp_log(const char *text) { rp_log_bytes(RP_INFO, text, strlen(text)); }
 
-/* The end of `assert` (assert.h of the C library, whose own would print to a file). */
-noreturn void __assert_fail(const char *expression, const char *file, int line, const char *function) {
+/* The end of `assert` (assert.h of the C library, whose own would go through stdio). */
+_Noreturn void __assert_fail(const char *expression, const char *file, int line, const char *function) {
   (void)function;
   char digits[10];
   size_t first = sizeof digits;

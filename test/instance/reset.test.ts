@@ -1,0 +1,134 @@
+/**
+ * After a random program a reset instance equals a fresh one, in memory, size and globals, and so behaves like
+ * one; an instance for which that cannot be done says that it is not reusable.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { buildImage, DEFAULT_NODE_MAXIMA } from "@rockpool/runtime/image/pipeline.js";
+import type { Guest } from "@rockpool/runtime/instance/guest.js";
+import { LoadedImage } from "@rockpool/runtime/instance/loadedImage.js";
+import { RoomGuest } from "@rockpool/runtime/instance/roomGuest.js";
+import { DiscardingHost } from "@rockpool/runtime/instance/warmup.js";
+import { fixture, sample } from "../harness/components.ts";
+import { Randomness } from "./randomness.ts";
+
+const PROGRAMS = 150;
+
+const functions = { scribble: fixture("scribble"), arena: sample("arena"), tictactoe: sample("tictactoe"), puppet: fixture("puppet") };
+
+let folder: string;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "rockpool-reset-"));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+async function load(name: keyof typeof functions): Promise<LoadedImage> {
+  const { info, wasm } = buildImage(await functions[name], DEFAULT_NODE_MAXIMA);
+  const imageFile = join(folder, `${name}.wasm`);
+  writeFileSync(imageFile, wasm);
+  return LoadedImage.load({ info, imageFile });
+}
+
+interface Image {
+  bytes: Uint8Array;
+  globals: unknown[];
+}
+
+function stateOf(guest: Guest): Image {
+  return { bytes: guest.bytes.slice(), globals: guest.globals.map(({ value }) => value) };
+}
+
+function assertSame(actual: Image, expected: Image, context: string): void {
+  assert.equal(actual.bytes.length, expected.bytes.length, `${context}: size`);
+  const different = actual.bytes.findIndex((byte, at) => byte !== expected.bytes[at]);
+  assert.equal(different, -1, `${context}: the byte at ${different}`);
+  assert.deepEqual(actual.globals, expected.globals, `${context}: globals`);
+}
+
+/** Runs callbacks in random order with random arguments, as far as the guest gets; how many of them failed. */
+function runProgram(guest: Guest, random: Randomness): void {
+  const room = new RoomGuest(guest);
+  const callbacks: (() => { status: string })[] = [
+    () => room.message(1 + random.below(3), random.bytes(random.below(400)), 0),
+    () => room.message(1, random.bytes(random.below(20)), 0),
+    () => room.tick(random.below(100)),
+    () => room.timer(random.below(5)),
+    () => room.join(1 + random.below(3), [["name", "value"]]),
+    () => room.leave(1 + random.below(3), 0),
+    () => room.save(),
+    () => room.restore(random.bytes(random.below(60))),
+    () => room.drop(1),
+    () => room.rejoin(1),
+    () => room.fault("a fault"),
+  ];
+  if (room.create(random.bytes(random.below(30))).status === "fault") return;
+  for (let steps = random.below(25); steps > 0; steps--) {
+    if (callbacks[random.below(callbacks.length)]!().status === "fault") return;
+  }
+}
+
+/** What a guest sends when it is played in a fixed way. */
+function behaviour(guest: Guest): string[] {
+  const sent: string[] = [];
+  const note = (kind: string) => (to: number, memory: Uint8Array, at: number, length: number) => {
+    sent.push(`${kind} ${to} ${Buffer.from(memory.subarray(at, at + length)).toString("hex")}`);
+    return "ok" as const;
+  };
+  guest.host = Object.assign(new DiscardingHost(), { send: note("send") });
+  const room = new RoomGuest(guest);
+  room.create(new Uint8Array(0));
+  room.join(1, []);
+  for (let i = 0; i < 5; i++) {
+    room.message(1, Uint8Array.of(1, i, i, i, i, i, i, i, i), 0);
+    room.tick(50);
+  }
+  return sent;
+}
+
+for (const name of Object.keys(functions) as (keyof typeof functions)[]) {
+  test(`${name}: after ${PROGRAMS} random programs each, a reset instance equals a fresh one`, async () => {
+    const image = await load(name);
+    const fresh = stateOf(image.make());
+    const seed = Randomness.newSeed();
+    let reused = 0;
+    let guest = image.make();
+    for (let program = 0; program < PROGRAMS; program++) {
+      runProgram(guest, new Randomness(seed + program));
+      if (!image.reusable(guest)) {
+        guest = image.make();
+        assertSame(stateOf(guest), fresh, `${name}, made after seed ${seed + program}`);
+        continue;
+      }
+      image.reset(guest);
+      assertSame(stateOf(guest), fresh, `${name}, reset after seed ${seed + program}`);
+      reused++;
+    }
+    assert.ok(reused > 0, `seed ${seed}: no program left its instance reusable`);
+  });
+
+  test(`${name}: a reset instance behaves as a fresh one`, async () => {
+    const image = await load(name);
+    const expected = behaviour(image.make());
+    const seed = Randomness.newSeed();
+    for (let program = 0; program < 20; program++) {
+      const guest = image.make();
+      runProgram(guest, new Randomness(seed + program));
+      if (!image.reusable(guest)) continue;
+      image.reset(guest);
+      assert.deepEqual(behaviour(guest), expected, `${name}, seed ${seed + program}`);
+    }
+  });
+}
+
+test("an instance that has grown or trapped is not reusable", async () => {
+  const image = await load("puppet");
+  const [grown, trapped] = [image.make(), image.make()];
+  grown.memory.grow(1);
+  assert.equal(image.reusable(grown), false);
+  // No script has this opcode.
+  assert.equal(new RoomGuest(trapped).message(1, Uint8Array.of(255), 0).status, "fault");
+  assert.equal(image.reusable(trapped), false);
+});

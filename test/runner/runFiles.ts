@@ -1,0 +1,33 @@
+/** Runs test files with node:test, each in a process of its own, and prints its report. */
+import { PassThrough } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+
+export interface Totals {
+  passed: number;
+  failed: number;
+}
+
+/** Most tests wait for other processes, which want the cores as well. */
+const CONCURRENCY = 2;
+/** For a whole file, in milliseconds; one that takes longer hangs. */
+const FILE_TIMEOUT_MS = 300_000;
+
+export async function runFiles(files: readonly string[], root: string): Promise<Totals> {
+  const totals: Totals = { passed: 0, failed: 0 };
+  if (files.length === 0) return totals;
+  const events = run({ files: [...files], concurrency: CONCURRENCY, timeout: FILE_TIMEOUT_MS });
+  events.on("test:pass", ({ name, details, skip, todo }) => {
+    // Suites, and files (which are named by their path), are no tests of their own.
+    const isTest = details.type !== "suite" && !files.includes(name);
+    if (isTest && skip === undefined && todo === undefined) totals.passed++;
+  });
+  events.on("test:fail", ({ todo }) => {
+    if (todo === undefined || todo === false) totals.failed++;
+  });
+  const report = new PassThrough({ encoding: "utf8" });
+  report.on("data", (text: string) => process.stdout.write(text.replaceAll(root, "")));
+  await pipeline(events, new spec(), report);
+  return totals;
+}
