@@ -1,12 +1,16 @@
 /**
  * How long a deploy waits for its image: the component of `arena`, page and all, through the pipeline in a worker
  * thread. Deploys are rare, so that the node's thread has mostly ended since the last one: every build of the first
- * metric starts its thread and meets code that V8 has not optimised. Nothing is kept between builds.
+ * metric starts its thread and meets code that V8 has not optimised. Nothing is kept between builds. What an empty
+ * thread takes stands beside it.
  */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { ImageBuilder } from "@rockpool/runtime/image/imageBuilder.js";
 import { DEFAULT_NODE_MAXIMA } from "@rockpool/runtime/image/pipeline.js";
 import type { Bench, Run } from "../bench.ts";
 import { buildSample } from "../guests/build.ts";
+import { interleave } from "../measure/interleave.ts";
 import { median, quantile } from "../measure/quantile.ts";
 
 export const image: Bench = {
@@ -17,12 +21,13 @@ export const image: Bench = {
     const component = await buildSample("arena");
     const samples = quick ? 3 : 30;
     note(`${samples} builds in threads of their own, then as many in one`);
-    const cold: number[] = [];
-    for (let n = 0; n < samples; n++) {
+    const { cold, empty } = await interleave(["cold", "empty"], samples, async (side) => {
+      if (side === "empty") return emptyThreadMs();
       const builder = new ImageBuilder(DEFAULT_NODE_MAXIMA);
-      cold.push(await buildMs(builder, component));
+      const ms = await buildMs(builder, component);
       await builder.close();
-    }
+      return ms;
+    });
     const builder = new ImageBuilder(DEFAULT_NODE_MAXIMA);
     const { info } = await builder.build(component);
     const warm: number[] = [];
@@ -33,6 +38,7 @@ export const image: Bench = {
       metrics: {
         buildMsP50: median(cold),
         buildMsP90: quantile(cold, 0.9),
+        emptyThreadMsP50: median(empty),
         warmBuildMsP50: median(warm),
         componentBytes: info.componentBytes,
         imageBytes: info.imageBytes,
@@ -45,4 +51,13 @@ async function buildMs(builder: ImageBuilder, component: Uint8Array): Promise<nu
   const start = performance.now();
   await builder.build(component);
   return performance.now() - start;
+}
+
+async function emptyThreadMs(): Promise<number> {
+  const start = performance.now();
+  const thread = new Worker("", { eval: true });
+  await once(thread, "online");
+  const ms = performance.now() - start;
+  await thread.terminate();
+  return ms;
 }

@@ -122,8 +122,9 @@ export class Guest implements GuestExports {
     this.#mayCallHost = false;
     // A charge that was refused still counted: past the budget nothing was used.
     const budget = Number(this.#budget);
-    this.fuelUsed = Math.min(budget - Number(this.#fuel.value), budget) + this.#hostFuel;
-    if (this.fuelUsed > budget) {
+    const used = Math.min(budget - Number(this.#fuel.value), budget) + this.#hostFuel;
+    this.fuelUsed = Math.min(used, budget);
+    if (used > budget) {
       this.fail("out-of-fuel", "the callback's own work and the bytes it moved used more than its fuel");
     }
     return this.#fault ?? DONE;

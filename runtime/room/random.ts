@@ -3,21 +3,23 @@
  * room replayed from its seed draws the same numbers. Not for secrets.
  */
 
+// Two 32-bit draws read as one 64-bit number.
+const pair = new Uint32Array(2);
+const wide = new BigUint64Array(pair.buffer);
+
 export class RoomRandom {
   readonly #state: Uint32Array;
-  readonly #pair = new Uint32Array(2);
-  readonly #wide = new BigUint64Array(this.#pair.buffer);
 
-  /** @param seed four 32-bit words, not all zero. */
+  /** @param seed four 32-bit words, not all zero; kept and changed. */
   constructor(seed: Uint32Array) {
-    this.#state = seed.slice(0, 4);
+    this.#state = seed;
   }
 
   /** 64 random bits. */
   next(): bigint {
-    this.#pair[0] = this.#next32();
-    this.#pair[1] = this.#next32();
-    return this.#wide[0]!;
+    pair[0] = this.#next32();
+    pair[1] = this.#next32();
+    return wide[0]!;
   }
 
   #next32(): number {

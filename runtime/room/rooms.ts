@@ -21,6 +21,7 @@ import type {
 } from "./lobby.ts";
 import { Reservations } from "./reservations.ts";
 import { Room, type RoomSurroundings } from "./room.ts";
+import { drawSeed } from "./seeds.ts";
 import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
 import { welcomeFrame } from "./welcome.ts";
@@ -231,8 +232,7 @@ export class Rooms implements Lobby {
     }
     const started = monotonicMs();
     const { info } = deployed.record;
-    const seed = new Uint32Array(4);
-    crypto.getRandomValues(seed);
+    const seed = drawSeed();
     const guest = pool.claim();
     this.#madeBy.add(address);
     const onEnd = (over: Room): void => {

@@ -4,14 +4,15 @@
  */
 
 export class StagedMap<V> {
-  readonly #committed = new Map<string, V>();
+  /** Made with the first commit: most rooms never write. */
+  #committed: Map<string, V> | null = null;
   #staged: Map<string, V | null> | null = null;
   #size = 0;
 
   get(key: string): V | undefined {
     const staged = this.#staged?.get(key);
     if (staged === null) return undefined;
-    return staged ?? this.#committed.get(key);
+    return staged ?? this.#committed?.get(key);
   }
 
   /** Entries, staged writes counted. */
@@ -38,6 +39,7 @@ export class StagedMap<V> {
 
   commit(): void {
     if (this.#staged === null) return;
+    this.#committed ??= new Map();
     for (const [key, value] of this.#staged) {
       if (value === null) this.#committed.delete(key);
       else this.#committed.set(key, value);
@@ -47,11 +49,11 @@ export class StagedMap<V> {
 
   discard(): void {
     this.#staged = null;
-    this.#size = this.#committed.size;
+    this.#size = this.#committed?.size ?? 0;
   }
 
   /** Committed entries. */
   entries(): [string, V][] {
-    return [...this.#committed];
+    return [...(this.#committed ?? [])];
   }
 }

@@ -17,6 +17,8 @@ const STRIKE_FACTOR = 4;
 const FORGIVE_TICKS = 256;
 /** What messages may still take from a room in debt, in milliseconds, before it is beyond help. */
 const MAX_BROKE_MS = 2_000;
+/** How much time may add up before it is taken off the room's credit, in milliseconds. */
+const RECKON_MS = 0.5;
 /** What a room without ticks is given its share for, in milliseconds: as if it ticked at 20 Hz. */
 const TICKLESS_PERIOD_MS = 50;
 
@@ -27,6 +29,8 @@ export class TimeShare {
   #since: number;
   #strikes = 0;
   #solventTicks = 0;
+  /** Time taken and not yet reckoned, below RECKON_MS. */
+  #unreckoned = 0;
   /** Time taken since the room went into debt. */
   #brokeMs = 0;
 
@@ -52,6 +56,14 @@ export class TimeShare {
 
   /** Takes the time of one callback and its effects. @param isTick whether it may count as good behaviour. */
   charge(tookMs: number, now: number, isTick: boolean): void {
+    // Short messages are added up: thousands of them cost less than one reckoning each.
+    this.#unreckoned += tookMs;
+    if (isTick || this.#unreckoned > RECKON_MS) this.#reckon(now, isTick);
+  }
+
+  #reckon(now: number, isTick: boolean): void {
+    const tookMs = this.#unreckoned;
+    this.#unreckoned = 0;
     this.#refill(now);
     const wasSolvent = this.#credit >= 0;
     this.#credit -= tookMs;

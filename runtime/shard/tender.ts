@@ -16,6 +16,7 @@ export class Tender {
   readonly functions: Functions;
   readonly #clock: Clock;
   #timer: NodeJS.Timeout | null = null;
+  #armed = false;
   #claimsSeen = 0;
   #postponed = 0;
 
@@ -25,16 +26,20 @@ export class Tender {
   }
 
   stop(): void {
+    this.#armed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
   }
 
   #arm(): void {
-    this.#timer ??= setTimeout(this.#step, PAUSE_MS);
+    if (this.#armed) return;
+    this.#armed = true;
+    // One timer for good: to make one costs a claim as much as everything else it does.
+    if (this.#timer === null) this.#timer = setTimeout(this.#step, PAUSE_MS);
+    else this.#timer.refresh();
   }
 
   readonly #step = (): void => {
-    this.#timer = null;
+    this.#armed = false;
     const claims = this.#claims();
     if (claims !== this.#claimsSeen && this.#postponed < MAX_POSTPONED) {
       this.#claimsSeen = claims;

@@ -77,7 +77,9 @@ async function fillIn(file: string, name: string): Promise<void> {
   const filled = text.replace(NAME_MARK, name).replace(MODULE_MARK, (_, wanted: string) => {
     const path = relative(dirname(file), fileURLToPath(import.meta.resolve(wanted)))
       .split(sep)
-      .join("/");
+      .join("/")
+      // Editors look for types, and a path that ends in .js keeps them from it.
+      .replace(/\.js$/, ".d.ts");
     return path.startsWith(".") ? path : `./${path}`;
   });
   if (filled !== text) await writeFile(file, filled);

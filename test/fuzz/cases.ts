@@ -49,6 +49,8 @@ export class Cases {
   readonly counts: Counts = { cases: 0, refused: 0, accepted: 0, lives: 0, faults: 0 };
   readonly #residents: readonly Resident[];
   #canary: Canary | null = null;
+  /** What the mutants of a stretch of cases start from. */
+  #origin: { seed: number; component: Uint8Array } | null = null;
 
   private constructor(residents: readonly Resident[]) {
     this.#residents = residents;
@@ -79,7 +81,7 @@ export class Cases {
 
   #component(seed: number, number: number): void {
     const random = seededRandom(mixed(seed, number));
-    let upload = randomComponent(seededRandom(mixed(seed, Math.floor(number / MUTANTS))));
+    let upload = this.#originOf(mixed(seed, Math.floor(number / MUTANTS)));
     if (random(200) === 0) upload = randomBytes(random, 400);
     for (let n = random(4); n >= 0; n--) {
       upload = random(3) === 0 ? mutateBytes(random, upload) : mutateSections(random, upload);
@@ -92,6 +94,11 @@ export class Cases {
     this.counts.accepted++;
     if (random(RUN_EVERY) === 0)
       this.#live({ name: "a mutant", image, module: new WebAssembly.Module(image.wasm) }, random, 4);
+  }
+
+  #originOf(seed: number): Uint8Array {
+    if (this.#origin?.seed !== seed) this.#origin = { seed, component: randomComponent(seededRandom(seed)) };
+    return this.#origin.component;
   }
 
   #life(random: Random): void {
