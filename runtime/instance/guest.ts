@@ -20,9 +20,9 @@ export class InitializationError extends Error {
   override readonly name = "InitializationError";
   readonly code: FaultCode;
 
-  constructor(fault: Fault) {
-    super(`its initialisation failed: ${fault.code}: ${fault.message}; move the work to create`);
-    this.code = fault.code;
+  constructor(code: FaultCode, message: string) {
+    super(`its initialisation failed: ${code}: ${message}; what it does there belongs into create`);
+    this.code = code;
   }
 }
 
@@ -54,7 +54,7 @@ export class Guest implements GuestExports {
 
   /**
    * @param fuel budget of each callback.
-   * @throws InitializationError when the module's initialisation traps, or calls its host.
+   * @throws InitializationError when a segment does not fit, or the module's initialisation traps or calls its host.
    */
   constructor(
     module: WebAssembly.Module,
@@ -64,7 +64,7 @@ export class Guest implements GuestExports {
     fuel: number,
   ) {
     this.host = host;
-    this.#exports = new WebAssembly.Instance(module, imports).exports;
+    this.#exports = instantiate(module, imports);
     this.memory = this.#exports[ABI.memory] as WebAssembly.Memory;
     this.realloc = this.#exports[ABI.realloc] as GuestExports["realloc"];
     this.#fuel = this.#exports[ABI.fuel] as WebAssembly.Global<bigint>;
@@ -78,7 +78,7 @@ export class Guest implements GuestExports {
     } catch (error) {
       this.trapped(error);
     }
-    if (this.#fault !== null) throw new InitializationError(this.#fault);
+    if (this.#fault !== null) throw new InitializationError(this.#fault.code, this.#fault.message);
     this.initialBytes = this.bytes.length;
   }
 
@@ -226,6 +226,19 @@ export class Guest implements GuestExports {
 
 /** The guest that runs on this thread. Guests are synchronous and never nest, so one set of imports serves all. */
 export const active: { guest: Guest | null } = { guest: null };
+
+/** Instantiation itself traps where a segment does not fit its memory or table. */
+function instantiate(
+  module: WebAssembly.Module,
+  imports: Record<string, Record<string, unknown>>,
+): Record<string, unknown> {
+  try {
+    return new WebAssembly.Instance(module, imports).exports;
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw new InitializationError("trap", error.message);
+    throw error;
+  }
+}
 
 /** The engine's reason and the guest's own frames, without the host's. */
 function describeTrap(error: Error): string {

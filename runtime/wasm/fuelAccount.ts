@@ -6,7 +6,7 @@
  * instead, which V8 holds in a register: loaded at entry, stored before and loaded after whatever may spend,
  * stored at every exit and before the trap.
  */
-import { Code } from "./code.ts";
+import type { Code } from "./code.ts";
 import type { LocalPool } from "./localPool.ts";
 import { OP } from "./opcodes.ts";
 
@@ -33,34 +33,32 @@ export class FuelAccount {
   }
 
   charge(code: Code, cost: number): void {
-    if (cost === 0) return;
-    this.#subtract(code, new Code().i64Const(cost));
+    if (cost > 0) this.#subtract(code, () => code.i64Const(cost));
   }
 
   /** Charges for the i32 on top of the stack, unsigned and shifted right, and leaves it there. */
   chargeLength(code: Code, shift: number): void {
-    const amount = new Code().localGet(this.#locals.length).op(OP.i64ExtendI32U);
-    amount.i64Const(shift).op(OP.i64ShrU);
     code.localTee(this.#locals.length);
-    this.#subtract(code, amount);
+    this.#subtract(code, () => this.#length(code).i64Const(shift).op(OP.i64ShrU));
   }
 
   /** Charges `each` for every unit of the i32 on top of the stack, unsigned, and leaves it there. */
   chargeCount(code: Code, each: number): void {
-    const amount = new Code().localGet(this.#locals.length).op(OP.i64ExtendI32U);
-    amount.i64Const(each).op(OP.i64Mul);
     code.localTee(this.#locals.length);
-    this.#subtract(code, amount);
+    this.#subtract(code, () => this.#length(code).i64Const(each).op(OP.i64Mul));
   }
 
-  #subtract(code: Code, amount: Code): void {
+  #length(code: Code): Code {
+    return code.localGet(this.#locals.length).op(OP.i64ExtendI32U);
+  }
+
+  #subtract(code: Code, amount: () => void): void {
     const { fuel } = this.#locals;
-    if (this.inLocal) {
-      code.localGet(fuel).append(amount.view).op(OP.i64Sub).localTee(fuel);
-    } else {
-      code.globalGet(this.#global).append(amount.view).op(OP.i64Sub).localTee(fuel);
-      code.globalSet(this.#global).localGet(fuel);
-    }
+    if (this.inLocal) code.localGet(fuel);
+    else code.globalGet(this.#global);
+    amount();
+    code.op(OP.i64Sub).localTee(fuel);
+    if (!this.inLocal) code.globalSet(this.#global).localGet(fuel);
     code.i64Const(0).op(OP.i64LtS).if();
     this.store(code);
     code.op(OP.unreachable).end();

@@ -45,19 +45,28 @@ export class Sink {
     return this;
   }
 
-  /** Signed LEB128, for i32 and i64 constants and block types. */
+  /** Signed LEB128, for i32 and i64 constants and block types; a number must be an integer of 32 bits. */
   signed(value: bigint | number): this {
-    let rest = BigInt(value);
-    this.#reserve(10);
-    for (;;) {
-      const byte = Number(rest & 0x7fn);
-      rest >>= 7n;
-      if ((rest === 0n && !(byte & 0x40)) || (rest === -1n && byte & 0x40)) {
-        this.#bytes[this.#length++] = byte;
-        return this;
-      }
-      this.#bytes[this.#length++] = byte | 0x80;
+    if (typeof value === "bigint") return this.#signed64(value);
+    this.#reserve(5);
+    let rest = value;
+    while (rest < -0x40 || rest >= 0x40) {
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      rest >>= 7;
     }
+    this.#bytes[this.#length++] = rest & 0x7f;
+    return this;
+  }
+
+  #signed64(value: bigint): this {
+    this.#reserve(10);
+    let rest = value;
+    while (rest < -0x40n || rest >= 0x40n) {
+      this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80;
+      rest >>= 7n;
+    }
+    this.#bytes[this.#length++] = Number(rest & 0x7fn);
+    return this;
   }
 
   append(bytes: Uint8Array): this {

@@ -5,12 +5,10 @@ import type { Browser, Page } from "playwright-core";
 import { findChromium, launchBrowser, NO_CHROMIUM, openPage } from "../harness/browser.ts";
 import { sample } from "../harness/components.ts";
 import { onEveryShardCount } from "../harness/shardCounts.ts";
+import { until } from "../harness/until.ts";
 
 const functions = { arena: sample("arena"), tictactoe: sample("tictactoe"), echo: sample("echo") };
 const program = findChromium();
-
-/** What arena's page shows of its game for tests, on the window. */
-const DEBUG = "globalThis.rockpoolDebug";
 
 interface Creature {
   player: number;
@@ -19,27 +17,38 @@ interface Creature {
   y: number;
 }
 
+/** What arena's page shows tests of its game, on its window. Functions that name it run in the page. */
+declare const rockpoolDebug: {
+  state: string;
+  player: number;
+  step: number;
+  latency: number | null;
+  creatures: Creature[];
+};
+
 async function openArena(browser: Browser, url: string): Promise<{ page: Page; errors: string[]; player: number }> {
   const opened = await openPage(browser, url);
-  await opened.page.waitForFunction(`${DEBUG}?.state === "open" && ${DEBUG}.step > 0`);
-  return { ...opened, player: await opened.page.evaluate<number>(`${DEBUG}.player`) };
-}
-
-/** A creature as a page sees it. */
-function seen(page: Page, player: number): Promise<Creature> {
-  return page.evaluate<Creature>(`${DEBUG}.creatures.find(({ player }) => player === ${player})`);
+  await opened.page.waitForFunction(() => rockpoolDebug.state === "open" && rockpoolDebug.step > 0);
+  return { ...opened, player: await opened.page.evaluate(() => rockpoolDebug.player) };
 }
 
 /** Presses keys on one page until the other sees its creature elsewhere. */
 async function movesInSightOf(mover: Page, watcher: Page, player: number): Promise<void> {
-  await watcher.waitForFunction(`${DEBUG}.creatures.some(({ player }) => player === ${player})`);
-  const start = await seen(watcher, player);
-  // One of two opposite ways is free, wherever the rocks are.
+  const appeared = await watcher.waitForFunction(
+    (id) => rockpoolDebug.creatures.find((creature) => creature.player === id),
+    player,
+  );
+  const { x, y } = (await appeared.jsonValue()) as Creature;
   await mover.bringToFront();
+  // One of two opposite ways is free, wherever the rocks are.
   for (const key of ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"]) {
     await mover.keyboard.down(key);
-    const moved = `${DEBUG}.creatures.some(({ player, x, y }) => player === ${player} && Math.hypot(x - ${start.x}, y - ${start.y}) > 3)`;
-    const found = await watcher.waitForFunction(moved, undefined, { timeout: 10_000 }).catch(() => null);
+    const moved = watcher.waitForFunction(
+      (from) => rockpoolDebug.creatures.some((one) => one.player === from.player && Math.hypot(one.x - from.x, one.y - from.y) > 3),
+      { player, x, y },
+      { polling: 50, timeout: 10_000 },
+    );
+    const found = await moved.catch(() => null);
     await mover.keyboard.up(key);
     if (found !== null) return;
   }
@@ -60,9 +69,8 @@ describe("in a browser", { skip: program === null ? NO_CHROMIUM : false }, () =>
       assert.notEqual(one.player, two.player);
       await movesInSightOf(one.page, two.page, one.player);
       await movesInSightOf(two.page, one.page, two.player);
-      const creatures = await one.page.evaluate<Creature[]>(`${DEBUG}.creatures`);
-      assert.ok(creatures.some(({ bot }) => bot));
-      await one.page.waitForFunction(`${DEBUG}.latency !== null`);
+      assert.ok(await one.page.evaluate(() => rockpoolDebug.creatures.some(({ bot }) => bot)));
+      await one.page.waitForFunction(() => rockpoolDebug.latency !== null);
       assert.deepEqual([...one.errors, ...two.errors], []);
       await Promise.all([one.page.context().close(), two.page.context().close()]);
     });
@@ -71,9 +79,10 @@ describe("in a browser", { skip: program === null ? NO_CHROMIUM : false }, () =>
       const { page } = await openArena(browser, `${the().url}/play/arena/?room=comeback`);
       const { shards } = await the().admin.reading();
       for (const { pid } of shards) process.kill(pid!, "SIGKILL");
-      await page.waitForFunction(`${DEBUG}.state === "reconnecting"`);
-      await page.waitForFunction(`${DEBUG}.state === "open"`);
+      await page.waitForFunction(() => rockpoolDebug.state === "reconnecting");
+      await page.waitForFunction(() => rockpoolDebug.state === "open");
       await page.context().close();
+      await until("all shards", async () => (await the().admin.reading()).ready);
     });
 
     test("tictactoe: two pages play to a win", async () => {

@@ -83,7 +83,7 @@ export class Cases {
     const random = seededRandom(mixed(seed, number));
     let upload = this.#originOf(mixed(seed, Math.floor(number / MUTANTS)));
     if (random(200) === 0) upload = randomBytes(random, 400);
-    for (let n = random(4); n >= 0; n--) {
+    for (let n = random(3) === 0 ? random(5) : 0; n >= 0; n--) {
       upload = random(3) === 0 ? mutateBytes(random, upload) : mutateSections(random, upload);
     }
     const image = refuseOrBuild(upload);

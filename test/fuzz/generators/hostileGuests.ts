@@ -162,4 +162,14 @@ export const HOSTILE_GUESTS: readonly HostileGuest[] = [
     { extra: `(func $start ${SEND}) (start $start)` },
     "initialization",
   ),
+  create(
+    "has a data segment behind its memory",
+    { extra: '(data (i32.const 65534) "abc")' },
+    "initialization",
+  ),
+  create(
+    "has more functions than its table",
+    { extra: "(table 1 funcref) (elem (i32.const 1) $x) (func $x)" },
+    "initialization",
+  ),
 ];

@@ -8,11 +8,11 @@ import { Violation } from "../violation.ts";
 /** Small, so that what runs away is soon caught. */
 export const FUZZ_MAXIMA: FunctionLimits = { ...DEFAULT_NODE_MAXIMA, fuel: 300_000, memoryPages: 32 };
 
-/** Null when it was refused. */
-export function refuseOrBuild(upload: Uint8Array): BuiltImage | null {
+/** Null when it was refused. `build` is what is under test. */
+export function refuseOrBuild(upload: Uint8Array, build = buildImage): BuiltImage | null {
   let image: BuiltImage;
   try {
-    image = buildImage(upload, FUZZ_MAXIMA);
+    image = build(upload, FUZZ_MAXIMA);
   } catch (error) {
     checkRefusal(error, upload.length);
     return null;
