@@ -7,7 +7,7 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array);
     static exports(module: Module): { name: string; kind: string }[];
     static imports(module: Module): { module: string; name: string; kind: string }[];
-    readonly #brand;
+    readonly brand: "WebAssembly.Module";
   }
   class Instance {
     constructor(module: Module, imports?: Record<string, Record<string, unknown>>);

@@ -37,7 +37,9 @@ function poolOf(task: CallTask): Promise<Pool<Guest>> {
   const { digest, manifest } = task.info;
   let pool = pools.get(digest);
   if (pool === undefined) {
-    pool = LoadedImage.load(task).then((image) => new Pool(image, Math.max(1, manifest.pool.size), () => {}));
+    pool = LoadedImage.load(task).then(
+      (image) => new Pool(image, Math.max(1, manifest.pool.size), 0, () => {}),
+    );
     pools.set(digest, pool);
     pool.catch(() => pools.delete(digest));
     const oldest = pools.keys().next().value;

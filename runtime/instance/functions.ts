@@ -7,6 +7,9 @@ import type { Guest } from "./guest.ts";
 import { LoadedImage } from "./loadedImage.ts";
 import { Pool, type WantsTending } from "./pool.ts";
 
+/** Memory that used instances of one image may hold beyond the pool's target: 64 MiB, in pages of 64 KiB. */
+const SPARE_PAGES = 1024;
+
 /** One version of a function on this shard. */
 export class DeployedFunction {
   readonly record: FunctionRecord;
@@ -50,7 +53,9 @@ export class DeployedFunction {
     this.#state = "loading";
     try {
       const image = await LoadedImage.load(this.record);
-      this.#pool = new Pool(image, this.record.info.manifest.pool.size, this.#wanting);
+      const { manifest, memory } = this.record.info;
+      const spare = Math.floor(SPARE_PAGES / Math.max(1, memory.initial));
+      this.#pool = new Pool(image, manifest.pool.size, spare, this.#wanting);
       this.#state = "warm";
       return this.#pool;
     } catch (error) {

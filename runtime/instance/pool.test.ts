@@ -7,7 +7,7 @@ interface Piece {
   broken: boolean;
 }
 
-function poolOf(target: number): { pool: Pool<Piece>; wanted: () => number; made: () => number } {
+function poolOf(target: number, spare = 0): { pool: Pool<Piece>; wanted: () => number; made: () => number } {
   let wanted = 0;
   let made = 0;
   const maker = {
@@ -20,7 +20,7 @@ function poolOf(target: number): { pool: Pool<Piece>; wanted: () => number; made
     },
     reusable: (piece: Piece): boolean => !piece.broken,
   };
-  return { pool: new Pool(maker, target, () => wanted++), wanted: () => wanted, made: () => made };
+  return { pool: new Pool(maker, target, spare, () => wanted++), wanted: () => wanted, made: () => made };
 }
 
 function fill(pool: Pool<Piece>): void {
@@ -62,7 +62,21 @@ test("instances that failed or grew are not kept", () => {
   assert.equal(pool.size, 0);
 });
 
-test("a pool keeps no more used instances than its target", () => {
+test("spare instances are kept after use, and let go bit by bit", () => {
+  const { pool, made } = poolOf(1, 40);
+  const pieces = Array.from({ length: 50 }, () => pool.claim());
+  for (const piece of pieces) pool.release(piece);
+  assert.equal(pool.size, 41);
+  for (let i = 0; i < 41; i++) assert.notEqual(pool.claim().state, "used");
+  assert.equal(made(), 50);
+  for (const piece of pieces) pool.release(piece);
+  assert.equal(pool.trim(), true);
+  assert.ok(pool.size < 41 && pool.size > 30);
+  while (pool.trim());
+  assert.equal(pool.size, 1);
+});
+
+test("a pool without spares keeps no more used instances than its target", () => {
   const { pool } = poolOf(1);
   const pieces = [pool.claim(), pool.claim(), pool.claim()];
   for (const piece of pieces) pool.release(piece);

@@ -84,7 +84,7 @@ export class HostCalls implements RoomHost {
   setListing(key: string, value: string): Verdict {
     const { listing, manifest } = this.#state;
     const tooMany = !listing.has(key) && listing.size >= manifest.limits.listingPairs;
-    if (tooMany || key.length > MAX_KEY_BYTES || value.length > MAX_KEY_BYTES) return "listingPairs";
+    if (tooMany || isTooLong(key) || isTooLong(value)) return "listingPairs";
     listing.set(key, value);
     return "ok";
   }
@@ -103,7 +103,7 @@ export class HostCalls implements RoomHost {
 
   put(key: string, value: Uint8Array): Verdict {
     const { values, manifest } = this.#state;
-    if (key.length > MAX_KEY_BYTES || value.length > manifest.limits.valueBytes) return "valueBytes";
+    if (isTooLong(key) || value.length > manifest.limits.valueBytes) return "valueBytes";
     if (!values.has(key) && values.size >= manifest.limits.values) return "values";
     values.set(key, value);
     return "ok";
@@ -135,4 +135,8 @@ export class HostCalls implements RoomHost {
     this.#outbox.addFrame(kind, subject, memory, at, length);
     return "ok";
   }
+}
+
+function isTooLong(text: string): boolean {
+  return Buffer.byteLength(text) > MAX_KEY_BYTES;
 }

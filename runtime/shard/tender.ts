@@ -1,16 +1,18 @@
 /**
- * Refills and resets pools when the loop has nothing better to do: small steps, between ticks, and never
+ * Refills, resets and trims pools when the loop has nothing better to do: small steps, between ticks, and not
  * while a burst of new rooms is under way, because each instantiation would delay the next player.
  */
 import { Functions } from "../instance/functions.ts";
 import { type Clock, monotonicMs } from "../room/clock.ts";
 
-/** Pause before a step, in milliseconds; also what must pass without a claim. */
-const PAUSE_MS = 2;
+/** Pause before a step, in milliseconds. */
+const PAUSE_MS = 1;
 /** How long a step may keep the loop, in milliseconds. */
-const STEP_MS = 0.4;
-/** A burst may put a step off this many times: then pools are refilled beside it. */
-const MAX_POSTPONED = 50;
+const STEP_MS = 0.3;
+/** How often spare instances are trimmed while there are any, in milliseconds. */
+const TRIM_MS = 2_000;
+/** A burst that has emptied a pool may put its refill off this many times. */
+const MAX_POSTPONED = 20;
 
 export class Tender {
   readonly functions: Functions;
@@ -19,6 +21,7 @@ export class Tender {
   #armed = false;
   #claimsSeen = 0;
   #postponed = 0;
+  #trimmer: NodeJS.Timeout | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -28,6 +31,8 @@ export class Tender {
   stop(): void {
     this.#armed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#trimmer !== null) clearTimeout(this.#trimmer);
+    this.#trimmer = null;
   }
 
   #arm(): void {
@@ -40,22 +45,27 @@ export class Tender {
 
   readonly #step = (): void => {
     this.#armed = false;
-    const claims = this.#claims();
-    if (claims !== this.#claimsSeen && this.#postponed < MAX_POSTPONED) {
-      this.#claimsSeen = claims;
-      this.#postponed++;
+    if (this.#isBursting()) {
       this.#arm();
       return;
     }
-    this.#postponed = 0;
-    this.#claimsSeen = claims;
     if (this.#work()) this.#arm();
+    this.#trimmer ??= setTimeout(this.#trim, TRIM_MS);
   };
 
-  #claims(): number {
+  /** Whether rooms are being made faster than a pool can be refilled: each refill would delay the next player. */
+  #isBursting(): boolean {
     let claims = 0;
-    for (const { pool } of this.functions.all()) claims += pool?.claims ?? 0;
-    return claims;
+    let isEmpty = false;
+    for (const { pool } of this.functions.all()) {
+      if (pool === null) continue;
+      claims += pool.claims;
+      if (pool.target > 0 && pool.ready === 0) isEmpty = true;
+    }
+    const isMaking = claims !== this.#claimsSeen;
+    this.#claimsSeen = claims;
+    this.#postponed = isMaking && isEmpty && this.#postponed < MAX_POSTPONED ? this.#postponed + 1 : 0;
+    return this.#postponed > 0;
   }
 
   /** Whether upkeep is left. */
@@ -66,4 +76,11 @@ export class Tender {
     }
     return false;
   }
+
+  readonly #trim = (): void => {
+    this.#trimmer = null;
+    let isLeft = false;
+    for (const { pool } of this.functions.all()) if (pool?.trim()) isLeft = true;
+    if (isLeft) this.#trimmer = setTimeout(this.#trim, TRIM_MS);
+  };
 }

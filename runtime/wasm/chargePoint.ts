@@ -27,25 +27,22 @@ export class ChargePointSearch {
 
   /** A reachable feedback call at `at`, inside `labels`. */
   found(labels: readonly Label[], at: number): void {
-    const loop = labels.findIndex((label) => label.op === OP.loop);
-    const chain = loop === -1 ? labels : labels.slice(0, loop);
     if (this.#shared === null) {
+      const loop = labels.findIndex((label) => label.op === OP.loop);
+      const chain = loop === -1 ? labels : labels.slice(0, loop);
       this.#shared = chain.map((label) => ({ at: label.at, arm: label.arm }));
       this.#point = loop === -1 ? at : labels[loop]!.at;
       return;
     }
+    // Blocks that agree at one depth agree at all outer ones, so the innermost decides; each is dropped once,
+    // which keeps the search linear however deep a function nests.
     const shared = this.#shared;
-    let length = 0;
-    while (
-      length < shared.length &&
-      length < chain.length &&
-      shared[length]!.at === chain[length]!.at &&
-      shared[length]!.arm === chain[length]!.arm
-    ) {
-      length++;
+    for (let last = shared.at(-1); last !== undefined; last = shared.at(-1)) {
+      const label = labels[shared.length - 1];
+      if (label?.at === last.at && label.arm === last.arm) return;
+      // What enclosed the earlier calls from here on starts before this one does.
+      this.#point = last.at;
+      shared.pop();
     }
-    // What enclosed the earlier calls from here on starts before this one does.
-    if (length < shared.length) this.#point = shared[length]!.at;
-    this.#shared = shared.slice(0, length);
   }
 }

@@ -44,6 +44,8 @@ export interface NodeCosts {
   readonly chain: number;
   /** Where the function takes the depth from; nowhere when it has no `chain`. */
   readonly depthIn: "nowhere" | "parameter" | "global";
+  /** Whether it can come to a call of the host, which may enter the guest again. */
+  readonly callsHost: boolean;
 }
 
 export interface FunctionCosts extends NodeCosts {
@@ -95,6 +97,7 @@ export function computeCosts(module: CoreModule, entries: ReadonlySet<number>): 
         stack: HOST_FRAME,
         chain: 0,
         depthIn: "nowhere",
+        callsHost: true,
       };
     } else if (node < graph.functionCount) {
       const n = node - imports;
@@ -150,6 +153,7 @@ export function computeCosts(module: CoreModule, entries: ReadonlySet<number>): 
       stack: survey.frame + highest(callees, "stack"),
       chain,
       depthIn: chain === 0 ? "nowhere" : isEntry || addressTaken.has(node) ? "global" : "parameter",
+      callsHost: callees.some((callee) => callee.callsHost),
       chargePoint: search.point,
       fuelInLocal,
       isEntry,
@@ -169,6 +173,7 @@ function typeCosts(functions: readonly NodeCosts[]): NodeCosts {
     stack: highest(functions, "stack"),
     chain,
     depthIn: chain === 0 ? "nowhere" : "global",
+    callsHost: functions.some((costs) => costs.callsHost),
   };
 }
 

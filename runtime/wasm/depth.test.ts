@@ -44,14 +44,14 @@ function runner(code: Code): TestFunction {
   return { type: NUMBER, code, exportAs: "run" };
 }
 
-/** The least depth with which `run(argument)` does not trap. */
-function least(spec: TestModule, argument: number): number {
+/** The lowest depth with which a run does not trap. */
+function lowest(start: (depth: number) => { instance: Metered; run: () => unknown }): number {
   let [fails, passes] = [-1, 1 << 20];
   while (passes - fails > 1) {
     const middle = (passes + fails) >> 1;
-    const instance = instantiate(spec);
+    const { instance, run } = start(middle);
     try {
-      instance.call("run", [argument], PLENTY, middle);
+      run();
       passes = middle;
     } catch {
       assert.ok(instance.depth < 0, "a trap for depth leaves it below zero");
@@ -59,6 +59,13 @@ function least(spec: TestModule, argument: number): number {
     }
   }
   return passes;
+}
+
+function least(spec: TestModule, argument: number): number {
+  return lowest((depth) => {
+    const instance = instantiate(spec);
+    return { instance, run: () => instance.call("run", [argument], PLENTY, depth) };
+  });
 }
 
 const direct: TestModule = {
@@ -146,6 +153,43 @@ test("a host call that enters the guest again leaves the recursion its depth", (
   const instance: Metered = instantiate(spec, { env: { host } });
   instance.call("run", [50], PLENTY, 5000);
   assert.equal(instance.depth, 5000);
+});
+
+test("a guest that is entered again by a host call has what is left", () => {
+  // `run(n)` goes down n levels and calls the host by way of another function; the host calls `allocate`.
+  const spec: TestModule = {
+    imports: [{ module: "env", name: "host", type: signature([]) }],
+    functions: [
+      runner(new Code().localGet(0).call(2)),
+      {
+        type: NUMBER,
+        code: new Code()
+          .localGet(0)
+          .if()
+          .localGet(0)
+          .i32Const(1)
+          .op(OP.i32Sub)
+          .call(2)
+          .op(OP.else)
+          .call(4)
+          .end(),
+      },
+      { type: NUMBER, code: down(new Code().call(3)), exportAs: "allocate" },
+      { type: signature([]), code: new Code().call(0) },
+    ],
+  };
+  const needed = (levels: number, allocating: number) => {
+    const host = () => (instance.exports.allocate as (n: number) => void)(allocating);
+    let instance: Metered;
+    return lowest((depth) => {
+      instance = instantiate(spec, { env: { host } });
+      return { instance, run: () => instance.call("run", [levels], PLENTY, depth) };
+    });
+  };
+  const level = needed(41, 0) - needed(40, 0);
+  const allocateLevel = needed(40, 11) - needed(40, 10);
+  assert.ok(level > 0 && allocateLevel > 0);
+  assert.equal(needed(40, 30), needed(10, 10) + 30 * level + 20 * allocateLevel);
 });
 
 for (const [name, type] of Object.entries({ i32: I32, i64: I64, f64: F64 })) {

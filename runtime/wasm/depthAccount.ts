@@ -3,8 +3,9 @@
  * feedback call can be reached know it; each keeps what it was given, unchanged, in a local.
  *
  * It is given as one more parameter, which stays in a register. Functions whose type others rely on, because
- * the host or a table calls them, take it from a global, which is set before every such call. So nothing has
- * to be restored behind a call, except for the host, which sets the global once and calls several times.
+ * the host or a table calls them, take it from a global, which is set before every such call, and before what
+ * may call the host, which may enter the guest again. So nothing has to be restored behind a call, except for
+ * the host, which sets the global once and calls several times.
  */
 import type { Code } from "./code.ts";
 import type { FunctionCosts, NodeCosts } from "./costs.ts";
@@ -46,7 +47,11 @@ export class DepthAccount {
 
   /** Before a call, with its operands on the stack. A feedback call takes the chain that it begins. */
   give(code: Code, target: NodeCosts, feedback: boolean): void {
-    if (target.depthIn === "nowhere") return;
+    if (this.#own.depthIn === "nowhere") return;
+    if (target.depthIn === "nowhere") {
+      if (target.callsHost) this.#store(code);
+      return;
+    }
     code.localGet(this.#locals.depth);
     if (feedback) code.i32Const(target.chain).op(OP.i32Sub);
     if (target.depthIn === "global") code.globalSet(this.#global);

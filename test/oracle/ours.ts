@@ -9,20 +9,27 @@ import type { Recording } from "./input.ts";
 import { hex, ScriptedHost } from "./scriptedHost.ts";
 import { digest, type Step, type Trace } from "./trace.ts";
 
-export function runOurs(component: Uint8Array, recording: Recording): Trace {
+/** A trace, and the fuel that all its callbacks used together. */
+export interface MeteredTrace extends Trace {
+  readonly fuel: number;
+}
+
+export function runOurs(component: Uint8Array, recording: Recording): MeteredTrace {
   const { info, wasm } = buildImage(component, DEFAULT_NODE_MAXIMA);
   const host = new ScriptedHost(recording.seed);
   const module = new WebAssembly.Module(wasm);
   const guest = new Guest(module, hostImports, host, info.globals, info.manifest.limits.fuel);
   const room = new RoomGuest(guest);
   const steps: Step[] = [];
+  let fuel = 0;
   for (const input of recording.inputs) {
     const outcome = drive(room, input);
     const effects = host.takeNotes();
+    fuel += guest.fuelUsed;
     steps.push({ call: input.call, outcome: describe(outcome), effects, memory: digest(guest.bytes) });
     if (outcome.status === "fault") break;
   }
-  return { steps, memory: guest.bytes.slice() };
+  return { steps, memory: guest.bytes.slice(), fuel };
 }
 
 function describe(outcome: Outcome | BytesOutcome): string {
