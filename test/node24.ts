@@ -7,8 +7,8 @@ import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hasCLibrary, unpackCLibrary } from "./node24/cLibrary.ts";
-import { installNode } from "./node24/install.ts";
 import { Impossible } from "./node24/impossible.ts";
+import { installNode } from "./node24/install.ts";
 import { runByLoader } from "./node24/loader.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -18,7 +18,8 @@ const GLIBC = [2, 38] as const;
 
 /** A program that is Node.js 24 and loads the binary. */
 function prepare(): string {
-  if (process.platform !== "linux") throw new Impossible("it is made for Linux: run `npm test` with Node.js 24 instead");
+  if (process.platform !== "linux")
+    throw new Impossible("it is made for Linux: run `npm test` with Node.js 24 instead");
   const installed = installNode(24, join(CACHE, "npm"));
   if (hasCLibrary(GLIBC)) return installed;
   return runByLoader(installed, unpackCLibrary(join(CACHE, "trixie")), join(CACHE, "bin"));
@@ -28,7 +29,10 @@ try {
   const node = prepare();
   // First in the path, for what starts "node" by its name.
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
-  const { status } = spawnSync(node, [join(ROOT, "test/dist/run.js"), ...process.argv.slice(2)], { stdio: "inherit", env });
+  const { status } = spawnSync(node, [join(ROOT, "test/dist/run.js"), ...process.argv.slice(2)], {
+    stdio: "inherit",
+    env,
+  });
   process.exitCode = status ?? 1;
 } catch (error) {
   if (!(error instanceof Impossible)) throw error;

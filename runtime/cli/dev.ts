@@ -34,7 +34,7 @@ async function dev(folder: string, options: FlagValues): Promise<void> {
   const { addressesOf, hostNode } = await import("./hostNode.ts");
   const node = await hostNode(config);
   const sessions = folders.map((path) => new DevFunction(path, toolchain, node));
-  for (const session of sessions) await session.update();
+  for (const session of sessions) await session.start();
   const { play, admin } = addressesOf(node, config);
   printLine();
   for (const { page } of sessions) printLine(`  play       ${new URL(page, play)}`);
@@ -58,7 +58,7 @@ class DevFunction {
   readonly #folder: string;
   readonly #toolchain: Toolchain;
   readonly #node: Node;
-  readonly #watch = new SourceWatch(() => this.update());
+  readonly #watch = new SourceWatch(() => this.#update());
   #inputs: readonly string[] = [];
   #fingerprint = "";
   /** Path of its page on the game port. */
@@ -70,21 +70,27 @@ class DevFunction {
     this.#node = node;
   }
 
+  /** Builds, deploys, and from then on does so again whenever a source changes. */
+  start(): Promise<void> {
+    return this.#watch.check();
+  }
+
   /** Builds and deploys when a source has changed, then watches. Never rejects: mistakes are shown and waited out. */
-  async update(): Promise<void> {
-    const before = fingerprint(this.#folder, this.#inputs);
+  async #update(): Promise<void> {
+    const inputs = this.#inputs;
+    const before = fingerprint(this.#folder, inputs);
     if (before === this.#fingerprint) return;
-    const knownInputs = this.#inputs.join();
     try {
       await this.#buildAndDeploy();
     } catch (error) {
       if (isFaultySource(error)) this.#inputs = error.inputs;
       note(`\n${describeFailure(error)}\n`);
     }
-    // A save during the build must count as a change afterwards: keep what was seen before it, if it can be compared.
-    const isComparable = this.#inputs.join() === knownInputs;
-    this.#fingerprint = isComparable ? before : fingerprint(this.#folder, this.#inputs);
+    // Watched first and compared after that: a save during the build is seen by one of the two.
     this.#watch.follow(sourceFolders(this.#folder, this.#inputs));
+    const isBuilt = fingerprint(this.#folder, inputs) === before;
+    this.#fingerprint = isBuilt ? fingerprint(this.#folder, this.#inputs) : "";
+    if (!isBuilt) this.#watch.again();
   }
 
   async #buildAndDeploy(): Promise<void> {

@@ -31,6 +31,16 @@ export class SourceWatch {
     for (const folder of folders) if (!this.#watchers.has(folder)) this.#add(folder);
   }
 
+  /** Looks now, as after a change; resolves when that, and all that changed meanwhile, is done. */
+  check(): Promise<void> {
+    return this.#tell();
+  }
+
+  /** For the listener: something has changed since it began to look, so it is to look again. */
+  again(): void {
+    this.#isDirty = true;
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.follow(new Set());

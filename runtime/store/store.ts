@@ -102,7 +102,7 @@ export class Store {
 }
 
 /** What a new registry takes, in bytes. */
-const LEAST_SPACE = 1_048_576;
+const LEAST_SPACE = 262_144;
 
 /** LMDB maps its lock file into memory: on a full disk writing there ends the process with SIGBUS. */
 function checkSpace(folder: string): void {

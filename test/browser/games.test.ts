@@ -26,7 +26,10 @@ declare const rockpoolDebug: {
   creatures: Creature[];
 };
 
-async function openArena(browser: Browser, url: string): Promise<{ page: Page; errors: string[]; player: number }> {
+async function openArena(
+  browser: Browser,
+  url: string,
+): Promise<{ page: Page; errors: string[]; player: number }> {
   const opened = await openPage(browser, url);
   await opened.page.waitForFunction(() => rockpoolDebug.state === "open" && rockpoolDebug.step > 0);
   return { ...opened, player: await opened.page.evaluate(() => rockpoolDebug.player) };
@@ -44,7 +47,10 @@ async function movesInSightOf(mover: Page, watcher: Page, player: number): Promi
   for (const key of ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"]) {
     await mover.keyboard.down(key);
     const moved = watcher.waitForFunction(
-      (from) => rockpoolDebug.creatures.some((one) => one.player === from.player && Math.hypot(one.x - from.x, one.y - from.y) > 3),
+      (from) =>
+        rockpoolDebug.creatures.some(
+          (one) => one.player === from.player && Math.hypot(one.x - from.x, one.y - from.y) > 3,
+        ),
       { player, x, y },
       { polling: 50, timeout: 10_000 },
     );
@@ -100,7 +106,8 @@ describe("in a browser", { skip: program === null ? NO_CHROMIUM : false }, () =>
       for (const [who, cell] of moves) {
         await who.page.click(`[data-cell="${cell}"]`);
         const mark = who === x ? "x" : "o";
-        for (const { page } of [x, o]) await page.waitForSelector(`[data-cell="${cell}"][data-mark="${mark}"]`);
+        for (const { page } of [x, o])
+          await page.waitForSelector(`[data-cell="${cell}"][data-mark="${mark}"]`);
       }
       for (const { page } of [x, o]) {
         await page.waitForSelector('#game[data-phase="won"]');
@@ -113,7 +120,8 @@ describe("in a browser", { skip: program === null ? NO_CHROMIUM : false }, () =>
 
     test("the landing page leads to the games", async () => {
       const { page, errors } = await openPage(browser, the().url);
-      for (const name of ["arena", "tictactoe", "echo"]) await page.waitForSelector(`a[href*="/play/${name}/"]`);
+      for (const name of ["arena", "tictactoe", "echo"])
+        await page.waitForSelector(`a[href*="/play/${name}/"]`);
       await page.click('a[href*="/play/tictactoe/"]');
       await page.waitForSelector("#board");
       assert.deepEqual(errors, []);

@@ -39,7 +39,10 @@ onEveryShardCount({ functions: { puppet: fixture("puppet") } }, (the, shards) =>
     ] as const) {
       assert.equal((await ask(the(), method, path)).status, 401);
       assert.equal((await ask(the(), method, path, bearer("x".repeat(43)))).status, 401);
-      assert.equal((await ask(the(), method, path, { authorization: `Basic ${the().admin.token}` })).status, 401);
+      assert.equal(
+        (await ask(the(), method, path, { authorization: `Basic ${the().admin.token}` })).status,
+        401,
+      );
     }
     for (const path of ["/admin/v1/functions", "/admin/v1/rooms", "/admin/v1/nodes", "/metrics"]) {
       assert.equal((await ask(the(), "GET", path)).status, 200, path);
@@ -94,7 +97,10 @@ onEveryShardCount({ functions: { puppet: fixture("puppet") } }, (the, shards) =>
 
   test("what is no HTTP is refused, and the API goes on", async () => {
     const port = Number(new URL(the().admin.url).port);
-    for (const bytes of ["nonsense\r\n\r\n", `GET / HTTP/1.1\r\nhost: x\r\nbig: ${"y".repeat(100_000)}\r\n\r\n`]) {
+    for (const bytes of [
+      "nonsense\r\n\r\n",
+      `GET / HTTP/1.1\r\nhost: x\r\nbig: ${"y".repeat(100_000)}\r\n\r\n`,
+    ]) {
       const status = statusOf(await exchange(port, bytes, { thenEnd: true }));
       assert.ok(status === 0 || status >= 400, String(status));
     }
@@ -103,7 +109,8 @@ onEveryShardCount({ functions: { puppet: fixture("puppet") } }, (the, shards) =>
 
   test("rooms and their players are shown live", async () => {
     const players = [];
-    for (let shard = 0; shard < shards; shard++) players.push(await the().join("puppet", the().nameOn("puppet", shard)));
+    for (let shard = 0; shard < shards; shard++)
+      players.push(await the().join("puppet", the().nameOn("puppet", shard)));
     const rooms = await the().admin.rooms("puppet");
     for (const [shard, player] of players.entries()) {
       const room = rooms.find((one) => one.room === player.welcome.room);
@@ -119,7 +126,10 @@ onEveryShardCount({ functions: { puppet: fixture("puppet") } }, (the, shards) =>
     player.frame(Uint8Array.of(0x7f));
     await player.closed;
     const { body } = await ask(the(), "GET", "/metrics");
-    for (const pattern of [/^rockpool_\w*closes\w*\{[^}]*code="4011"[^}]*\} [1-9]/m, /^rockpool_\w*rooms\w*(\{[^}]*\})? \d+/m]) {
+    for (const pattern of [
+      /^rockpool_\w*closes\w*\{[^}]*code="4011"[^}]*\} [1-9]/m,
+      /^rockpool_\w*rooms\w*(\{[^}]*\})? \d+/m,
+    ]) {
       assert.match(body, pattern);
     }
   });

@@ -7,7 +7,10 @@ import type { Player } from "../harness/player.ts";
 import { type Script, type ScriptedCallback, script } from "../harness/script.ts";
 import { onEveryShardCount } from "../harness/shardCounts.ts";
 
-const functions = { puppet: fixture("puppet"), ticking: fixture("puppet", { name: "ticking", tickRate: 50 }) };
+const functions = {
+  puppet: fixture("puppet"),
+  ticking: fixture("puppet", { name: "ticking", tickRate: 50 }),
+};
 
 /** Everything a player sees from now on is the room's failure in this callback: no DATA comes before it. */
 async function seesOnlyFailure(player: Player, callback: string, code = "trap"): Promise<void> {
@@ -68,7 +71,10 @@ onEveryShardCount({ functions }, (the) => {
     const config = Buffer.from(everythingThenTrap().bytes).toString("base64");
     const response = await the().post("/v1/rooms/puppet", { config, criteria: { never: freshName() } });
     const answer = (await response.json()) as { code: string; message: string };
-    assert.deepEqual({ status: response.status, ...answer }, { status: 500, code: "failed", message: "the room failed in create (trap)" });
+    assert.deepEqual(
+      { status: response.status, ...answer },
+      { status: 500, code: "failed", message: "the room failed in create (trap)" },
+    );
     assert.ok(!(await the().admin.rooms("puppet")).some(({ listing }) => listing.length > 0));
   });
 
@@ -85,7 +91,12 @@ onEveryShardCount({ functions }, (the) => {
   test("a refused join leaves no effect, and its id is not given again", async () => {
     const room = freshName();
     const player = await the().join("puppet", room);
-    player.play(script().on("join", script().broadcast("lost").put("k", "v").listing("k", "v").lock(true).refuse("go away")));
+    player.play(
+      script().on(
+        "join",
+        script().broadcast("lost").put("k", "v").listing("k", "v").lock(true).refuse("go away"),
+      ),
+    );
     await player.settled();
     assert.deepEqual(await the().refusal("puppet", room), { code: 4006, reason: "go away" });
     player.play(script().on("join", script().tell("joined")));

@@ -25,7 +25,10 @@ onEveryShardCount({ functions }, (the) => {
     ["a criterion that is no string", '{"criteria": {"a": 1}}'],
     ["a criterion that is null", '{"criteria": {"a": null}}'],
     ["a criterion that is too long", `{"criteria": {"a": "${"x".repeat(257)}"}}`],
-    ["33 criteria", JSON.stringify({ criteria: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [i, ""])) })],
+    [
+      "33 criteria",
+      JSON.stringify({ criteria: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [i, ""])) }),
+    ],
     ["config that is no base64", '{"config": "%%%"}'],
     ["config without padding", '{"config": "YQ"}'],
     ["config over 64 KiB", JSON.stringify({ config: Buffer.alloc(65_537).toString("base64") })],
@@ -44,7 +47,10 @@ onEveryShardCount({ functions }, (the) => {
 
   test("names of JavaScript's own are criteria like any other", async () => {
     const body = '{"criteria": {"__proto__": "x", "constructor": "y"}}';
-    const [first, second] = [await the().post("/v1/rooms/puppet", body), await the().post("/v1/rooms/puppet", body)];
+    const [first, second] = [
+      await the().post("/v1/rooms/puppet", body),
+      await the().post("/v1/rooms/puppet", body),
+    ];
     assert.deepEqual([first.status, second.status], [201, 201]);
   });
 
@@ -64,17 +70,52 @@ onEveryShardCount({ functions }, (the) => {
   });
 
   test("paths that are nothing get 404, and those that cannot be decoded 400", async () => {
-    for (const path of ["/v1", "/v1/", "/v1/rooms", "/v1/rooms/", "//", "/v2/ping", "/play/missing/", "/play/puppet/", "/etc/passwd"]) {
-      assert.equal(statusOf(await exchange(the().port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, { thenEnd: true })), 404, path);
+    for (const path of [
+      "/v1",
+      "/v1/",
+      "/v1/rooms",
+      "/v1/rooms/",
+      "//",
+      "/v2/ping",
+      "/play/missing/",
+      "/play/puppet/",
+      "/etc/passwd",
+    ]) {
+      assert.equal(
+        statusOf(
+          await exchange(the().port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, {
+            thenEnd: true,
+          }),
+        ),
+        404,
+        path,
+      );
     }
     for (const path of ["/%", "/%zz", "/v1/rooms/%ff", "/play/a%2fb/"]) {
-      assert.equal(statusOf(await exchange(the().port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, { thenEnd: true })), 400, path);
+      assert.equal(
+        statusOf(
+          await exchange(the().port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, {
+            thenEnd: true,
+          }),
+        ),
+        400,
+        path,
+      );
     }
   });
 
   test("paths that climb are not followed", async () => {
-    for (const path of ["/../../etc/passwd", "/play/../../../etc/passwd", "/play/puppet/%2e%2e/%2e%2e/x", "/play/puppet/..%2f..%2fx"]) {
-      const answer = await exchange(the().port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, { thenEnd: true });
+    for (const path of [
+      "/../../etc/passwd",
+      "/play/../../../etc/passwd",
+      "/play/puppet/%2e%2e/%2e%2e/x",
+      "/play/puppet/..%2f..%2fx",
+    ]) {
+      const answer = await exchange(
+        the().port,
+        `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+        { thenEnd: true },
+      );
       assert.ok([400, 404].includes(statusOf(answer)), `${path}: ${answer.slice(0, 40)}`);
     }
   });
@@ -123,7 +164,9 @@ onEveryShardCount({ functions }, (the) => {
 
   test("health endpoints tell the truth", async () => {
     for (const port of [the().port, ...the().shardPorts]) {
-      const [health, ready] = await Promise.all(["healthz", "readyz"].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)));
+      const [health, ready] = await Promise.all(
+        ["healthz", "readyz"].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
+      );
       assert.equal(((await health!.json()) as { status: string }).status, "ok");
       assert.deepEqual([ready!.status, await ready!.json()], [200, { status: "ready" }]);
     }

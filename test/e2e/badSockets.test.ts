@@ -26,7 +26,11 @@ function upgrade(path: string, headers: Record<string, string> = {}): string {
   return `GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
-function refusedUpgrade(node: NodeUnderTest, path: string, protocols: string[]): Promise<{ status: number; code: string }> {
+function refusedUpgrade(
+  node: NodeUnderTest,
+  path: string,
+  protocols: string[],
+): Promise<{ status: number; code: string }> {
   const { ws } = new Player(`ws://127.0.0.1:${node.port}${path}`, { protocols });
   return new Promise((resolve, reject) => {
     ws.on("open", () => reject(new Error("the upgrade was accepted")));
@@ -103,15 +107,27 @@ onEveryShardCount({ functions }, (the) => {
   });
 
   test("a malformed query gets 4011, and unknown parameters are ignored", async () => {
-    for (const query of ["?seat=a&seat=b", "?seat=%zz", "?%zz=1", `?x=${"y".repeat(4100)}`, "?token=1&token=2"]) {
-      assert.equal((await the().refusal("puppet", "lobby", query)).code, CloseCode.BadFrame, query.slice(0, 20));
+    for (const query of [
+      "?seat=a&seat=b",
+      "?seat=%zz",
+      "?%zz=1",
+      `?x=${"y".repeat(4100)}`,
+      "?token=1&token=2",
+    ]) {
+      assert.equal(
+        (await the().refusal("puppet", "lobby", query)).code,
+        CloseCode.BadFrame,
+        query.slice(0, 20),
+      );
     }
     await (await the().join("puppet", freshName(), "?colour=red&colour=blue&=&&")).leave();
   });
 
   test("a malformed Host header is refused with 400", async () => {
     for (const host of ["a b", "<script>", "x".repeat(300), ""]) {
-      const answer = await exchange(the().port, upgrade("/v1/rooms/puppet/lobby", { host }), { thenEnd: true });
+      const answer = await exchange(the().port, upgrade("/v1/rooms/puppet/lobby", { host }), {
+        thenEnd: true,
+      });
       assert.ok([0, 400].includes(statusOf(answer)), `${host.slice(0, 10)}: ${answer.slice(0, 60)}`);
     }
   });

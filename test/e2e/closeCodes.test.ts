@@ -36,7 +36,16 @@ onEveryShardCount({ functions }, (the, shards) => {
   test("4004 comes for a function that is not there and for names that cannot be", async () => {
     const { code, reason } = await the().refusal("missing", "lobby");
     assert.deepEqual([code, reason], [CloseCode.NotFound, 'no room function "missing" is deployed here']);
-    for (const path of ["UPPER/lobby", "puppet/UPPER", "puppet/a_b", `puppet/${"x".repeat(64)}`, "puppet/%20", "puppet/%zz", "/lobby", "puppet/"]) {
+    for (const path of [
+      "UPPER/lobby",
+      "puppet/UPPER",
+      "puppet/a_b",
+      `puppet/${"x".repeat(64)}`,
+      "puppet/%20",
+      "puppet/%zz",
+      "/lobby",
+      "puppet/",
+    ]) {
       const player = new Player(`ws://127.0.0.1:${the().port}/v1/rooms/${path}`);
       const { frames, closed } = await player.rest();
       assert.equal(closed.code, CloseCode.NotFound, path);
@@ -47,11 +56,17 @@ onEveryShardCount({ functions }, (the, shards) => {
   test("4005 comes when the room is full, and when it is locked", async () => {
     const room = freshName();
     const player = await the().join("small", room);
-    assert.deepEqual(await the().refusal("small", room), { code: CloseCode.Full, reason: "the room is full" });
+    assert.deepEqual(await the().refusal("small", room), {
+      code: CloseCode.Full,
+      reason: "the room is full",
+    });
     await player.leave();
     const owner = await the().join("puppet", room);
     await owner.ask(script().lock(true).get(""));
-    assert.deepEqual(await the().refusal("puppet", room), { code: CloseCode.Full, reason: "the room is locked" });
+    assert.deepEqual(await the().refusal("puppet", room), {
+      code: CloseCode.Full,
+      reason: "the room is locked",
+    });
   });
 
   test("4006 comes when the game refuses the join, with its reason", async () => {
@@ -59,7 +74,10 @@ onEveryShardCount({ functions }, (the, shards) => {
     const player = await the().join("puppet", room);
     player.play(script().on("join", script().refuse("members only")));
     await player.settled();
-    assert.deepEqual(await the().refusal("puppet", room), { code: CloseCode.JoinRefused, reason: "members only" });
+    assert.deepEqual(await the().refusal("puppet", room), {
+      code: CloseCode.JoinRefused,
+      reason: "members only",
+    });
   });
 
   test("4008 comes when a player sends too much", async () => {
@@ -106,14 +124,19 @@ for (const shards of SHARD_COUNTS) {
   test(`with ${shards} shard(s), 4001 comes to everyone when the node drains, and it may be tried again`, async () => {
     const node = await startNode({ shards, functions: { puppet: fixture("puppet") } });
     const players = await Promise.all(Array.from({ length: 8 }, () => node.join("puppet")));
-    players[0]!.play(script().on("leave", script().log("leave runs")).on("close", script().log("close runs")));
+    players[0]!.play(
+      script().on("leave", script().log("leave runs")).on("close", script().log("close runs")),
+    );
     await players[0]!.settled();
     const stopped = node.stop();
     for (const player of players) assert.equal((await player.closed).code, CloseCode.Draining);
     await stopped;
     assert.ok(mayReconnect(CloseCode.Draining));
     for (const text of ["leave runs", "close runs"]) {
-      assert.ok(node.log.some((line) => JSON.stringify(line).includes(text)), text);
+      assert.ok(
+        node.log.some((line) => JSON.stringify(line).includes(text)),
+        text,
+      );
     }
   });
 }

@@ -35,7 +35,11 @@ async function whileARoomPlays(node: NodeUnderTest, action: () => Promise<void>)
 }
 
 function putHead(node: NodeUnderTest, length: number): string {
-  const lines = [`PUT /admin/v1/functions/puppet HTTP/1.1`, `host: 127.0.0.1`, `authorization: Bearer ${node.admin.token}`];
+  const lines = [
+    `PUT /admin/v1/functions/puppet HTTP/1.1`,
+    `host: 127.0.0.1`,
+    `authorization: Bearer ${node.admin.token}`,
+  ];
   return `${[...lines, `content-length: ${length}`, "connection: close"].join("\r\n")}\r\n\r\n`;
 }
 
@@ -43,7 +47,9 @@ onEveryShardCount({ functions }, (the) => {
   const adminPort = () => Number(new URL(the().admin.url).port);
   const digests = async () => {
     const { json } = await the().admin.request("GET", "/admin/v1/functions");
-    return Object.fromEntries(json.functions.map((one: { function: string; version: string }) => [one.function, one.version]));
+    return Object.fromEntries(
+      json.functions.map((one: { function: string; version: string }) => [one.function, one.version]),
+    );
   };
 
   const refusals: [what: string, bytes: () => Promise<Uint8Array>, reason: RegExp][] = [
@@ -80,7 +86,10 @@ onEveryShardCount({ functions }, (the) => {
         const bytes = Uint8Array.from(whole);
         bytes[at]! ^= 1 << (i % 8);
         const { status, json } = await the().admin.put("puppet", bytes);
-        assert.ok([200, 400, 409, 422].includes(status), `seed ${seed}, byte ${at}: ${status} ${JSON.stringify(json)}`);
+        assert.ok(
+          [200, 400, 409, 422].includes(status),
+          `seed ${seed}, byte ${at}: ${status} ${JSON.stringify(json)}`,
+        );
       }
     });
     await the().admin.deploy("puppet", whole);
@@ -132,7 +141,10 @@ onEveryShardCount({ functions }, (the) => {
     const second = await the().admin.deploy("keeping", await version("keeping", 2), "keep");
     assert.deepEqual([second.previous, second.changed], [first.version, true]);
     const [sameRoom, newRoom] = [await the().join("keeping", room), await the().join("keeping")];
-    assert.deepEqual([old, sameRoom, newRoom].map(({ welcome }) => welcome.version), [first.version, first.version, second.version]);
+    assert.deepEqual(
+      [old, sameRoom, newRoom].map(({ welcome }) => welcome.version),
+      [first.version, first.version, second.version],
+    );
     assert.equal(await old.ask(script().players()), `${old.id},${sameRoom.id}`);
     await Promise.all([old, sameRoom, newRoom].map((player) => player.leave()));
   });
@@ -141,7 +153,11 @@ onEveryShardCount({ functions }, (the) => {
     const room = freshName();
     await the().admin.deploy("draining", await version("draining", 1));
     const old = [await the().join("draining", room), await the().join("draining")];
-    const { version: digest, roomsEnded } = await the().admin.deploy("draining", await version("draining", 2), "drain");
+    const { version: digest, roomsEnded } = await the().admin.deploy(
+      "draining",
+      await version("draining", 2),
+      "drain",
+    );
     assert.equal(roomsEnded, 2);
     for (const player of old) assert.equal((await player.closed).code, 4001);
     const again = await the().join("draining", room);
@@ -167,7 +183,10 @@ onEveryShardCount({ functions }, (the) => {
     assert.equal((await the().admin.request("DELETE", "/admin/v1/functions/gone")).status, 200);
     assert.equal((await the().refusal("gone", "lobby")).code, 4004);
     assert.equal((await the().http("/v1/rooms/gone")).status, 404);
-    assert.deepEqual((await the().admin.request("DELETE", "/admin/v1/functions/gone")).json.code, "no-such-function");
+    assert.deepEqual(
+      (await the().admin.request("DELETE", "/admin/v1/functions/gone")).json.code,
+      "no-such-function",
+    );
   });
 
   test("a function whose module traps when it starts is refused or fails alone", async () => {
@@ -195,7 +214,12 @@ onEveryShardCount({ functions }, (the) => {
     const response = await the().http("/play/echo/");
     assert.equal(response.status, 200);
     assert.match(response.headers.get("content-type") ?? "", /text\/html/);
-    const functionsListed = (await (await the().http("/v1/functions")).json()) as { name: string; page: boolean }[];
-    await until("the page in the list", () => functionsListed.find(({ name, page }) => name === "echo" && page));
+    const functionsListed = (await (await the().http("/v1/functions")).json()) as {
+      name: string;
+      page: boolean;
+    }[];
+    await until("the page in the list", () =>
+      functionsListed.find(({ name, page }) => name === "echo" && page),
+    );
   });
 });

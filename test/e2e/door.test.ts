@@ -30,7 +30,10 @@ onEveryShardCount({ functions, flags }, (the) => {
     const { code, reason } = await the().refusal("puppet", room);
     assert.deepEqual([code, reason], [4008, "more than 5 connections from your address"]);
     await players.pop()!.leave();
-    await until("a free place", async () => (await the().admin.reading()).shards[0]?.stats?.connections === 4);
+    await until(
+      "a free place",
+      async () => (await the().admin.reading()).shards[0]?.stats?.connections === 4,
+    );
     players.push(await the().join("puppet", room));
     for (const player of players) await player.leave();
   });

@@ -66,7 +66,9 @@ onEveryShardCount({ functions: { echo: sample("echo") } }, (the, shards) => {
   });
 
   test("the client SDK plays from the game port, whichever shard answers", async () => {
-    const rooms = Array.from({ length: 6 }, () => connect({ url: the().url, function: "echo", room: freshName() }));
+    const rooms = Array.from({ length: 6 }, () =>
+      connect({ url: the().url, function: "echo", room: freshName() }),
+    );
     for (const room of rooms) {
       await room.ready;
       const back = new Promise<Uint8Array>((resolve) => room.on("message", resolve));
@@ -79,7 +81,9 @@ onEveryShardCount({ functions: { echo: sample("echo") } }, (the, shards) => {
 
   test("200 players in 20 rooms at once all get their own messages back", async () => {
     const players = await Promise.all(
-      Array.from({ length: 200 }, (_, i) => new Player(the().directUrl("echo", `crowd-${i % 20}`)).welcomed()),
+      Array.from({ length: 200 }, (_, i) =>
+        new Player(the().directUrl("echo", `crowd-${i % 20}`)).welcomed(),
+      ),
     );
     players.forEach((player, i) => {
       player.send(String(i));

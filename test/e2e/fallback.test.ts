@@ -29,7 +29,11 @@ onEveryShardCount({ functions, env: { ROCKPOOL_TRANSPORT: "ws" } }, (the) => {
   });
 
   test("bad frames get 4011, a room that fails 4003, a kick 4014", async () => {
-    const [bad, failing, kicked] = [await the().join("puppet"), await the().join("puppet"), await the().join("puppet")];
+    const [bad, failing, kicked] = [
+      await the().join("puppet"),
+      await the().join("puppet"),
+      await the().join("puppet"),
+    ];
     bad.frame(Uint8Array.of(0x7f));
     failing.play(script().broadcast("lost").trap());
     kicked.play(script().kick(0, "out"));

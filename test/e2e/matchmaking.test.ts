@@ -31,7 +31,10 @@ onEveryShardCount({ functions }, (the, shards) => {
     assert.equal(second.room, first.room);
     assert.notEqual(second.seat, first.seat);
     const players = [await take(first), await take(second)];
-    assert.deepEqual(players.map(({ id }) => id), [1, 2]);
+    assert.deepEqual(
+      players.map(({ id }) => id),
+      [1, 2],
+    );
   });
 
   test("rooms on every shard are found from every shard", async () => {
@@ -71,7 +74,11 @@ onEveryShardCount({ functions }, (the, shards) => {
 
   test("promised seats count: a third player for two seats gets a room of its own", async () => {
     const map = freshName();
-    const [a, b, c] = [await find(the(), "duel", map), await find(the(), "duel", map), await find(the(), "duel", map)];
+    const [a, b, c] = [
+      await find(the(), "duel", map),
+      await find(the(), "duel", map),
+      await find(the(), "duel", map),
+    ];
     assert.deepEqual([a.status, b.status, c.status], [201, 200, 201]);
     assert.equal(a.room, b.room);
     assert.notEqual(a.room, c.room);
@@ -166,24 +173,47 @@ onEveryShardCount({ functions }, (the, shards) => {
     const names = players.map((player) => player.welcome.room).sort();
     for (const port of [the().port, ...the().shardPorts]) {
       const response = await fetch(`http://127.0.0.1:${port}/v1/rooms/puppet`);
-      const all = (await response.json()) as { room: string; listing: string[][]; locked: boolean; players: number; maxPlayers: number; tickRate: number }[];
-      const listed = all.filter(({ listing }) => listing.some(([key, value]) => key === "map" && value === map));
+      const all = (await response.json()) as {
+        room: string;
+        listing: string[][];
+        locked: boolean;
+        players: number;
+        maxPlayers: number;
+        tickRate: number;
+      }[];
+      const listed = all.filter(({ listing }) =>
+        listing.some(([key, value]) => key === "map" && value === map),
+      );
       assert.deepEqual(listed.map(({ room }) => room).sort(), names);
       for (const { locked, players, maxPlayers, tickRate } of listed) {
-        assert.deepEqual({ locked, players, maxPlayers, tickRate }, { locked: true, players: 1, maxPlayers: 64, tickRate: 0 });
+        assert.deepEqual(
+          { locked, players, maxPlayers, tickRate },
+          { locked: true, players: 1, maxPlayers: 64, tickRate: 0 },
+        );
       }
     }
   });
 
   test("the client SDK finds, lists and joins", async () => {
     const map = freshName();
-    const options = { url: the().url, function: "puppet", criteria: { map }, config: script().listing("map", map).bytes };
+    const options = {
+      url: the().url,
+      function: "puppet",
+      criteria: { map },
+      config: script().listing("map", map).bytes,
+    };
     const made = await createOrJoin(options);
     const { player } = await made.ready;
     assert.equal(player, 1);
     const found = await findOrCreate(options);
     assert.equal(found.room, made.name);
-    const joined = connect({ url: the().url, function: "puppet", room: found.room, seat: found.seat, via: found.url });
+    const joined = connect({
+      url: the().url,
+      function: "puppet",
+      room: found.room,
+      seat: found.seat,
+      via: found.url,
+    });
     assert.equal((await joined.ready).player, 2);
     const listed = (await listRooms(options)).find((room) => room.room === made.name);
     assert.deepEqual(listed?.listing, [["map", map]]);

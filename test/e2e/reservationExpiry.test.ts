@@ -7,7 +7,9 @@ import { onEveryShardCount } from "../harness/shardCounts.ts";
 
 /** docs/limits.md, and a little. */
 const EXPIRED_MS = 15_200;
-const functions = { duel: fixture("puppet", { name: "duel", maxPlayers: 2, create: "on-request", emptyTtl: 60 }) };
+const functions = {
+  duel: fixture("puppet", { name: "duel", maxPlayers: 2, create: "on-request", emptyTtl: 60 }),
+};
 
 // At the same time, because they wait for most of it.
 describe("reservations", { concurrency: true }, () => {

@@ -15,7 +15,11 @@ const functions = {
 onEveryShardCount({ functions }, (the) => {
   test("broadcast reaches everyone, broadcastExcept everyone but one, send one", async () => {
     const room = freshName();
-    const [a, b, c] = [await the().join("puppet", room), await the().join("puppet", room), await the().join("puppet", room)];
+    const [a, b, c] = [
+      await the().join("puppet", room),
+      await the().join("puppet", room),
+      await the().join("puppet", room),
+    ];
     a.play(script().broadcast("all").broadcastExcept(b.id, "not b").send(c.id, "c").broadcast("end"));
     const heard = async (player: typeof a) => {
       const texts: string[] = [];
@@ -29,12 +33,19 @@ onEveryShardCount({ functions }, (the) => {
 
   test("messages to players that are not there go nowhere", async () => {
     const player = await the().join("puppet");
-    assert.equal(await player.ask(script().send(77, "lost").kick(78, "lost").broadcastExcept(79, "kept")), "kept");
+    assert.equal(
+      await player.ask(script().send(77, "lost").kick(78, "lost").broadcastExcept(79, "kept")),
+      "kept",
+    );
   });
 
   test("players are told in order, without those who left", async () => {
     const room = freshName();
-    const [a, b, c] = [await the().join("puppet", room), await the().join("puppet", room), await the().join("puppet", room)];
+    const [a, b, c] = [
+      await the().join("puppet", room),
+      await the().join("puppet", room),
+      await the().join("puppet", room),
+    ];
     await b.leave();
     assert.equal(await a.ask(script().players()), `${a.id},${c.id}`);
   });
@@ -86,13 +97,22 @@ onEveryShardCount({ functions }, (the) => {
   test("timers come in the order of their due times", async () => {
     const player = await the().join("puppet");
     player.play(script().on("timer", script().tell("timer")).setTimer(3, 90).setTimer(1, 30).setTimer(2, 60));
-    assert.deepEqual([await player.nextText(), await player.nextText(), await player.nextText()], ["timer 1", "timer 2", "timer 3"]);
+    assert.deepEqual(
+      [await player.nextText(), await player.nextText(), await player.nextText()],
+      ["timer 1", "timer 2", "timer 3"],
+    );
   });
 
   test("a cleared timer does not come, and one set again comes once, later", async () => {
     const player = await the().join("puppet");
     player.play(
-      script().on("timer", script().tell("timer")).setTimer(1, 20).setTimer(2, 10).setTimer(3, 60).clearTimer(1).setTimer(2, 40),
+      script()
+        .on("timer", script().tell("timer"))
+        .setTimer(1, 20)
+        .setTimer(2, 10)
+        .setTimer(3, 60)
+        .clearTimer(1)
+        .setTimer(2, 40),
     );
     assert.deepEqual([await player.nextText(), await player.nextText()], ["timer 2", "timer 3"]);
     await player.settled();
@@ -148,7 +168,11 @@ onEveryShardCount({ functions }, (the) => {
 
   test("two rooms draw different random numbers", async () => {
     const [a, b] = [await the().join("puppet"), await the().join("puppet")];
-    const drawn = [await a.ask(script().random()), await a.ask(script().random()), await b.ask(script().random())];
+    const drawn = [
+      await a.ask(script().random()),
+      await a.ask(script().random()),
+      await b.ask(script().random()),
+    ];
     assert.equal(new Set(drawn).size, 3);
   });
 
@@ -188,7 +212,9 @@ onEveryShardCount({ functions }, (the) => {
 
   test("close is the game's last callback, and what it sends arrives before the end", async () => {
     const player = await the().join("puppet");
-    player.play(script().on("leave", script().log("left too")).on("close", script().broadcast("farewell")).end());
+    player.play(
+      script().on("leave", script().log("left too")).on("close", script().broadcast("farewell")).end(),
+    );
     assert.equal(await player.nextText(), "farewell");
     assert.equal((await player.closed).code, 4002);
     assert.ok(!the().log.some((line) => JSON.stringify(line).includes("left too")));
@@ -218,7 +244,9 @@ onEveryShardCount({ functions }, (the) => {
     const room = freshName();
     const player = await the().join("puppet", room);
     player.play(script().log(`\x1b[2J${room} says hi`));
-    const line = await the().logged("the guest's own", (one) => JSON.stringify(one).includes(`${room} says hi`));
+    const line = await the().logged("the guest's own", (one) =>
+      JSON.stringify(one).includes(`${room} says hi`),
+    );
     assert.deepEqual({ function: line.function, room: line.room }, { function: "puppet", room });
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fixture } from "../harness/components.ts";
-import { type NodeUnderTest } from "../harness/node.ts";
+import type { NodeUnderTest } from "../harness/node.ts";
 import type { Player } from "../harness/player.ts";
 import { type Script, type ScriptedCallback, script } from "../harness/script.ts";
 import { onEveryShardCount } from "../harness/shardCounts.ts";
@@ -56,7 +56,10 @@ onEveryShardCount({ functions }, (the) => {
         const player = await the().join("puppet");
         player.play(script().on(callback, how()));
         player.play(cause);
-        assert.deepEqual(await player.closed, { code: 4003, reason: `the room failed in ${callback} (${code})` });
+        assert.deepEqual(await player.closed, {
+          code: 4003,
+          reason: `the room failed in ${callback} (${code})`,
+        });
       });
     }
 
@@ -64,7 +67,10 @@ onEveryShardCount({ functions }, (the) => {
       const config = Buffer.from(how().bytes).toString("base64");
       const response = await the().post("/v1/rooms/puppet", { config, criteria: { never: "any" } });
       assert.equal(response.status, 500);
-      assert.deepEqual(await response.json(), { code: "failed", message: `the room failed in create (${code})` });
+      assert.deepEqual(await response.json(), {
+        code: "failed",
+        message: `the room failed in create (${code})`,
+      });
       const player = await the().join("puppet");
       assert.equal(await player.ask(script().get("k")), "none");
       await player.leave();

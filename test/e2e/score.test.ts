@@ -11,20 +11,30 @@ const functions = {
 };
 
 onEveryShardCount({ functions }, (the) => {
-  const ask = (name: string, body: string | Uint8Array<ArrayBuffer>) => the().http(`/v1/call/${name}`, { method: "POST", body });
+  const ask = (name: string, body: string | Uint8Array<ArrayBuffer>) =>
+    the().http(`/v1/call/${name}`, { method: "POST", body });
 
   test("score rates players", async () => {
     const response = await ask("score", "ada 1600\nada win 1600\nbob loss 1500");
     assert.equal(response.status, 200);
     assert.equal(response.headers.get("content-type"), "application/octet-stream");
     const { players } = (await response.json()) as { players: { name: string; rating: number }[] };
-    assert.deepEqual(players.map(({ name, rating }) => [name, rating]), [["ada", 1616], ["bob", 1484]]);
+    assert.deepEqual(
+      players.map(({ name, rating }) => [name, rating]),
+      [
+        ["ada", 1616],
+        ["bob", 1484],
+      ],
+    );
   });
 
   test("a request against the rules is refused with 422 and its line", async () => {
     const response = await ask("score", "ada 1600\nada wins 1600");
     assert.equal(response.status, 422);
-    assert.deepEqual(await response.json(), { code: "refused", message: "line 2: a result is win, draw or loss" });
+    assert.deepEqual(await response.json(), {
+      code: "refused",
+      message: "line 2: a result is win, draw or loss",
+    });
   });
 
   test("a call to a function that does not exist gives 404", async () => {
@@ -69,14 +79,22 @@ onEveryShardCount({ functions }, (the) => {
   });
 
   test("100 calls at once are answered, each with its own answer", async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, async (_, i) => (await ask("caller", `call ${i}`)).text()));
-    assert.deepEqual(answers, Array.from({ length: 100 }, (_, i) => `call ${i}`));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async (_, i) => (await ask("caller", `call ${i}`)).text()),
+    );
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 100 }, (_, i) => `call ${i}`),
+    );
   });
 
   test("the client SDK calls, and tells the reason of a refusal", async () => {
     const options = { url: the().url, function: "caller" };
     const body = new TextEncoder().encode("hello");
     assert.equal(new TextDecoder().decode(await call({ ...options, body })), "hello");
-    await assert.rejects(call({ ...options, body: new TextEncoder().encode("refuse") }), { status: 422, message: /not today/ });
+    await assert.rejects(call({ ...options, body: new TextEncoder().encode("refuse") }), {
+      status: 422,
+      message: /not today/,
+    });
   });
 });

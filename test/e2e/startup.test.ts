@@ -132,7 +132,10 @@ test("an option that does not exist is refused with a hint", async () => {
 });
 
 test("a folder of functions that is not there is refused before a node starts", async () => {
-  assert.match(await refusedStart(join(folder.path, "data"), ["--functions", join(folder.path, "absent")]), /absent/);
+  assert.match(
+    await refusedStart(join(folder.path, "data"), ["--functions", join(folder.path, "absent")]),
+    /absent/,
+  );
 });
 
 /** Mounts a file system of memory, where this user may; the answer unmounts it. */

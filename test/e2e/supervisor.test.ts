@@ -40,32 +40,43 @@ function isAlive(pid: number): boolean {
   }
 }
 
-onEachOwnNode("a shard that is killed is started again on its port, and serves its functions", async (node, shards) => {
-  const victim = shards - 1;
-  const room = node.nameOn("puppet", victim);
-  const player = await node.join("puppet", room);
-  const before = await pidOf(node, victim);
-  process.kill(before, "SIGKILL");
-  assert.equal((await player.closed).code, 1006);
-  await until("the shard's return", async () => {
-    const { ready, shards: all } = await node.admin.reading();
-    return ready && all[victim]?.pid !== before && all[victim]?.restarts === 1;
-  });
-  const again = await node.join("puppet", room);
-  assert.equal(again.id, 1, "the room is a new one");
-});
+onEachOwnNode(
+  "a shard that is killed is started again on its port, and serves its functions",
+  async (node, shards) => {
+    const victim = shards - 1;
+    const room = node.nameOn("puppet", victim);
+    const player = await node.join("puppet", room);
+    const before = await pidOf(node, victim);
+    process.kill(before, "SIGKILL");
+    assert.equal((await player.closed).code, 1006);
+    await until("the shard's return", async () => {
+      const { ready, shards: all } = await node.admin.reading();
+      return ready && all[victim]?.pid !== before && all[victim]?.restarts === 1;
+    });
+    const again = await node.join("puppet", room);
+    assert.equal(again.id, 1, "the room is a new one");
+  },
+);
 
-onEachOwnNode("players of a killed shard come back through the client SDK, and play on", async (node, shards) => {
-  const room = connect({ url: node.url, function: "echo", room: node.nameOn("echo", shards - 1), backoff: { max: 500 } });
-  await room.ready;
-  const rejoined = new Promise<void>((resolve) => room.on("rejoined", () => resolve()));
-  process.kill(await pidOf(node, shards - 1), "SIGKILL");
-  await within("a reconnect", rejoined);
-  const back = new Promise<Uint8Array>((resolve) => room.on("message", resolve));
-  room.send(new TextEncoder().encode("still here"));
-  assert.equal(new TextDecoder().decode(await within("an echo", back)), "still here");
-  room.leave();
-});
+onEachOwnNode(
+  "players of a killed shard come back through the client SDK, and play on",
+  async (node, shards) => {
+    const room = connect({
+      url: node.url,
+      function: "echo",
+      room: node.nameOn("echo", shards - 1),
+      backoff: { max: 500 },
+    });
+    await room.ready;
+    const rejoined = new Promise<void>((resolve) => room.on("rejoined", () => resolve()));
+    process.kill(await pidOf(node, shards - 1), "SIGKILL");
+    await within("a reconnect", rejoined);
+    const back = new Promise<Uint8Array>((resolve) => room.on("message", resolve));
+    room.send(new TextEncoder().encode("still here"));
+    assert.equal(new TextDecoder().decode(await within("an echo", back)), "still here");
+    room.leave();
+  },
+);
 
 onEachOwnNode("rooms on other shards do not notice that one is killed", async (node, shards) => {
   if (shards === 1) return;
@@ -75,8 +86,12 @@ onEachOwnNode("rooms on other shards do not notice that one is killed", async (n
   process.kill(await pidOf(node, 1), "SIGKILL");
   await until("a restart", async () => (await node.admin.reading()).shards[1]?.restarts === 1);
   const numbers: number[] = [];
-  for (let left = bystander.unread + 5; left > 0; left--) numbers.push(Number((await bystander.nextText()).split(" ")[1]));
-  assert.deepEqual(numbers, numbers.map((_, i) => numbers[0]! + i));
+  for (let left = bystander.unread + 5; left > 0; left--)
+    numbers.push(Number((await bystander.nextText()).split(" ")[1]));
+  assert.deepEqual(
+    numbers,
+    numbers.map((_, i) => numbers[0]! + i),
+  );
 });
 
 onEachOwnNode("a shard that is killed again and again comes back each time", async (node) => {
@@ -90,20 +105,26 @@ onEachOwnNode("a shard that is killed again and again comes back each time", asy
   await (await node.join("puppet", node.nameOn("puppet", 0))).leave();
 });
 
-onEachOwnNode("while a shard is away the node says so at /readyz, and does not say so when it is back", async (node) => {
-  const ready = async () => (await fetch(`${node.admin.url}/readyz`)).status;
-  assert.equal(await ready(), 200);
-  process.kill(await pidOf(node, 0), "SIGKILL");
-  await until("503", async () => (await ready()) === 503);
-  await until("200", async () => (await ready()) === 200);
-});
+onEachOwnNode(
+  "while a shard is away the node says so at /readyz, and does not say so when it is back",
+  async (node) => {
+    const ready = async () => (await fetch(`${node.admin.url}/readyz`)).status;
+    assert.equal(await ready(), 200);
+    process.kill(await pidOf(node, 0), "SIGKILL");
+    await until("503", async () => (await ready()) === 503);
+    await until("200", async () => (await ready()) === 200);
+  },
+);
 
-onEachOwnNode("shards end when their supervisor is killed, and the node can be started again", async (node) => {
-  const pids = (await node.admin.reading()).shards.map(({ pid }) => pid!);
-  node.signal("SIGKILL");
-  await node.exited;
-  await until("the shards' end", () => !pids.some(isAlive));
-});
+onEachOwnNode(
+  "shards end when their supervisor is killed, and the node can be started again",
+  async (node) => {
+    const pids = (await node.admin.reading()).shards.map(({ pid }) => pid!);
+    node.signal("SIGKILL");
+    await node.exited;
+    await until("the shards' end", () => !pids.some(isAlive));
+  },
+);
 
 for (const shards of SHARD_COUNTS) {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -158,8 +179,12 @@ test("named rooms move when the number of shards changes, and the log says so", 
   const one = await startNode({ shards: 1, functions, data: folder.path });
   await one.stop();
   const three = await startNode({ shards: 3, data: folder.path });
-  await three.logged("a warning", ({ level, before, shards }) => level === "warn" && before === 1 && shards === 3);
-  for (let shard = 0; shard < 3; shard++) await (await three.join("puppet", three.nameOn("puppet", shard))).leave();
+  await three.logged(
+    "a warning",
+    ({ level, before, shards }) => level === "warn" && before === 1 && shards === 3,
+  );
+  for (let shard = 0; shard < 3; shard++)
+    await (await three.join("puppet", three.nameOn("puppet", shard))).leave();
   await three.stop();
   folder.remove();
 });
@@ -172,7 +197,9 @@ test("the game port is shared by all shards", async () => {
     seen.add(((await response.json()) as { shard: number }).shard);
     return seen.size === 3;
   });
-  const players = await Promise.all(Array.from({ length: 20 }, () => new Player(node.roomUrl("echo", freshName())).next()));
+  const players = await Promise.all(
+    Array.from({ length: 20 }, () => new Player(node.roomUrl("echo", freshName())).next()),
+  );
   assert.equal(players.length, 20);
   await node.stop();
 });

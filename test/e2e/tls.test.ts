@@ -67,8 +67,18 @@ test("a certificate that is no certificate is refused with a message that says s
     [join(folder.path, "absent.pem"), key],
   ] as const) {
     const data = join(folder.path, "data");
-    const { code, stderr } = await rockpool(["start", ...nodeFlags(data), "--tls-cert", certFile, "--tls-key", keyFile]);
+    const { code, stderr } = await rockpool([
+      "start",
+      ...nodeFlags(data),
+      "--tls-cert",
+      certFile,
+      "--tls-key",
+      keyFile,
+    ]);
     assert.equal(code, 1);
-    assert.ok(stderr.includes(certFile) || stderr.includes(keyFile) || /certificate|TLS/i.test(stderr), stderr);
+    assert.ok(
+      stderr.includes(certFile) || stderr.includes(keyFile) || /certificate|TLS/i.test(stderr),
+      stderr,
+    );
   }
 });

@@ -19,7 +19,8 @@ export function findChromium(): string | null {
 }
 
 /** What a test says that is skipped for want of a browser. */
-export const NO_CHROMIUM = "no Chromium is installed here (apt-get install chromium, or set CHROMIUM to its path)";
+export const NO_CHROMIUM =
+  "no Chromium is installed here (apt-get install chromium, or set CHROMIUM to its path)";
 
 export function launchBrowser(program: string): Promise<Browser> {
   return chromium.launch({ executablePath: program, args: ARGUMENTS });

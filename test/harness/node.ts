@@ -19,7 +19,7 @@ export interface NodeSetup {
   /** Flags besides ports, data folder and shards, such as `["--drain-ms", "100"]`. */
   flags?: readonly string[];
   env?: Readonly<Record<string, string>>;
-  /** A data folder that outlives the node; by default a new one that goes with it. */
+  /** A data folder that outlives the node; by default a new one that goes when it ends. */
   data?: string;
 }
 
@@ -72,6 +72,7 @@ export class NodeUnderTest {
     this.#scheme = flags.includes("--tls-cert") ? "https" : "http";
     const args = [CLI, "start", "--json", ...nodeFlags(this.data, shards), ...flags];
     this.#process = spawnNode(args, { env: plainEnvironment(env), stdio: ["ignore", "pipe", "pipe"] });
+    void this.#process.exited.then(() => this.#folder?.remove());
     const { stdout, stderr } = this.#process.child;
     createInterface({ input: stdout! }).on("line", (line) => this.log.push(parseLine(line)));
     stderr!.on("data", (text: Buffer) => {
@@ -161,7 +162,6 @@ export class NodeUnderTest {
   async stop(): Promise<void> {
     this.signal("SIGTERM");
     const { code, signal } = await this.exited;
-    this.#folder?.remove();
     assert.deepEqual({ code, signal }, { code: 0, signal: null }, `the node stopped badly: ${this.#errors}`);
   }
 
@@ -169,7 +169,6 @@ export class NodeUnderTest {
   async kill(): Promise<void> {
     this.signal("SIGKILL");
     await this.exited;
-    this.#folder?.remove();
   }
 }
 

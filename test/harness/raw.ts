@@ -3,7 +3,11 @@ import { connect } from "node:net";
 import { within } from "./until.ts";
 
 /** Sends these bytes and resolves with everything that comes back until the other side closes. */
-export function exchange(port: number, bytes: string | Uint8Array, { thenEnd = false } = {}): Promise<string> {
+export function exchange(
+  port: number,
+  bytes: string | Uint8Array,
+  { thenEnd = false } = {},
+): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   let answer = "";
   const closed = new Promise<string>((resolve) => {

@@ -3,7 +3,17 @@ import { Writer } from "@rockpool/client";
 
 /** In the order of the fixture's enum. */
 const OPS = [
-  ...["send", "broadcast", "broadcastExcept", "kick", "setTimer", "clearTimer", "tickRate", "listing", "lock"],
+  ...[
+    "send",
+    "broadcast",
+    "broadcastExcept",
+    "kick",
+    "setTimer",
+    "clearTimer",
+    "tickRate",
+    "listing",
+    "lock",
+  ],
   ...["end", "put", "delete", "get", "log", "players", "name", "now", "random", "refuse", "on", "repeat"],
   ...["tell", "fill", "putFill", "logFill", "grow", "trap", "loop", "recurse", "eat"],
 ];

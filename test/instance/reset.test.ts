@@ -45,7 +45,9 @@ function stateOf(guest: Guest): Image {
 function assertSame(actual: Image, expected: Image, context: string): void {
   assert.equal(actual.bytes.length, expected.bytes.length, `${context}: size`);
   if (Buffer.compare(actual.bytes, expected.bytes) !== 0) {
-    assert.fail(`${context}: the byte at ${actual.bytes.findIndex((byte, at) => byte !== expected.bytes[at])}`);
+    assert.fail(
+      `${context}: the byte at ${actual.bytes.findIndex((byte, at) => byte !== expected.bytes[at])}`,
+    );
   }
   assert.deepEqual(actual.globals, expected.globals, `${context}: globals`);
 }

@@ -34,7 +34,9 @@ export function unpackCLibrary(folder: string): CLibrary {
     }
     writeFileSync(done, "");
   }
-  const architecture = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" }[process.arch as "x64" | "arm64"];
+  const architecture = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" }[
+    process.arch as "x64" | "arm64"
+  ];
   if (architecture === undefined) throw new Impossible(`no loader is known for ${process.arch}`);
   const libraries = join(root, "usr/lib", architecture);
   const loader = readdirSync(libraries).find((name) => /^ld-linux-.*\.so\.\d$/.test(name));
@@ -44,7 +46,11 @@ export function unpackCLibrary(folder: string): CLibrary {
 
 /** Downloads the packages with apt, under a configuration of its own: the machine's package lists stay as they are. */
 function download(folder: string): void {
-  const [state, cache, sources] = ["state", "cache", "sources"].map((name) => join(folder, name)) as [string, string, string];
+  const [state, cache, sources] = ["state", "cache", "sources"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   mkdirSync(join(state, "lists/partial"), { recursive: true });
   mkdirSync(join(cache, "archives/partial"), { recursive: true });
   mkdirSync(sources);
@@ -73,12 +79,16 @@ function trixieSource(): string {
       if (uris === undefined || !isDebian(uris, field("Suites") ?? "", components ?? "")) continue;
       return stanzaOf(uris, signedBy);
     }
-    for (const [, options, uri, suite, components] of text.matchAll(/^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+)$/gm)) {
+    for (const [, options, uri, suite, components] of text.matchAll(
+      /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+)$/gm,
+    )) {
       const signedBy = /signed-by=(\S+)/.exec(options ?? "")?.[1];
       if (isDebian(uri!, suite!, components!)) return stanzaOf(uri!, signedBy);
     }
   }
-  throw new Impossible(`this machine's C library is too old for it, and ${SOURCES.join(" and ")} name no Debian mirror`);
+  throw new Impossible(
+    `this machine's C library is too old for it, and ${SOURCES.join(" and ")} name no Debian mirror`,
+  );
 }
 
 function stanzaOf(uris: string, signedBy = "/usr/share/keyrings/debian-archive-keyring.gpg"): string {

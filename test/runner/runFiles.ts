@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { pathToFileURL } from "node:url";
 
 export interface Totals {
   passed: number;
@@ -27,7 +28,9 @@ export async function runFiles(files: readonly string[], root: string): Promise<
     if (todo === undefined || todo === false) totals.failed++;
   });
   const report = new PassThrough({ encoding: "utf8" });
-  report.on("data", (text: string) => process.stdout.write(text.replaceAll(root, "")));
+  report.on("data", (text: string) => {
+    process.stdout.write(text.replaceAll(pathToFileURL(root).href, "").replaceAll(root, ""));
+  });
   await pipeline(events, new spec(), report);
   return totals;
 }

@@ -6,10 +6,10 @@ const SUFFIX = ".test.js";
 
 /** Every test file of the workspaces, sorted. One whose source is gone is what an earlier build left, and no test. */
 export function findTestFiles(root: string): string[] {
-  const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { workspaces: string[] };
-  return workspaces
-    .flatMap((workspace) => testsIn(join(root, workspace)))
-    .sort();
+  const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    workspaces: string[];
+  };
+  return workspaces.flatMap((workspace) => testsIn(join(root, workspace))).sort();
 }
 
 function testsIn(folder: string): string[] {

@@ -17,8 +17,12 @@ onEveryShardCount({ functions }, (the) => {
   test("functions lists what is deployed, as a table and as JSON", async () => {
     const table = await run("functions");
     assert.equal(table.code, 0, table.stderr);
-    for (const name of Object.keys(functions)) assert.match(table.stdout, new RegExp(`^${name} +(room|call) `, "m"));
-    const listed = JSON.parse((await run("functions", "--json")).stdout) as { function: string; state: string }[];
+    for (const name of Object.keys(functions))
+      assert.match(table.stdout, new RegExp(`^${name} +(room|call) `, "m"));
+    const listed = JSON.parse((await run("functions", "--json")).stdout) as {
+      function: string;
+      state: string;
+    }[];
     assert.deepEqual(
       listed.map((one) => one.function),
       ["echo", "puppet", "score"],
@@ -60,7 +64,9 @@ onEveryShardCount({ functions }, (the) => {
     writeFileSync(file, "bob 1700");
     assert.match((await rockpool(["call", "score", "--file", file, ...url])).stdout, /"bob"/);
     assert.match((await rockpool(["call", "score", ...url], { input: "eve 1800" })).stdout, /"eve"/);
-    const json = JSON.parse((await rockpool(["call", "score", "--data", "ada 1600", "--json", ...url])).stdout);
+    const json = JSON.parse(
+      (await rockpool(["call", "score", "--data", "ada 1600", "--json", ...url])).stdout,
+    );
     assert.equal(Buffer.from(json.base64, "base64").toString(), json.text);
   });
 
@@ -98,7 +104,18 @@ onEveryShardCount({ functions }, (the) => {
   });
 
   test("load plays, reports as JSON, and its exit code says whether --max-p99 held", async () => {
-    const args = ["--url", the().url.replace("http", "ws"), "--players", "20", "--rooms", "4", "--rate", "20", "--duration", "2"];
+    const args = [
+      "--url",
+      the().url.replace("http", "ws"),
+      "--players",
+      "20",
+      "--rooms",
+      "4",
+      "--rate",
+      "20",
+      "--duration",
+      "2",
+    ];
     const good = await rockpool(["load", "echo", ...args, "--mode", "echo", "--json", "--max-p99", "60000"]);
     assert.equal(good.code, 0, good.stderr);
     const report = JSON.parse(good.stdout);
@@ -111,7 +128,17 @@ onEveryShardCount({ functions }, (the) => {
 
   test("load against a function that is not there fails, with errors by close code", async () => {
     const url = the().url.replace("http", "ws");
-    const { code, stdout } = await rockpool(["load", "missing", "--url", url, "--players", "2", "--duration", "1", "--json"]);
+    const { code, stdout } = await rockpool([
+      "load",
+      "missing",
+      "--url",
+      url,
+      "--players",
+      "2",
+      "--duration",
+      "1",
+      "--json",
+    ]);
     assert.equal(code, 1);
     assert.match(stdout, /4004/);
   });

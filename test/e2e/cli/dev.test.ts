@@ -30,7 +30,9 @@ for (const shards of SHARD_COUNTS) {
     const file = join(folder, "assembly/index.ts");
     writeFileSync(file, SOURCE);
 
-    const dev = new RunningCommand(["dev", folder, ...nodeFlags(join(work.path, "data"), shards)], { cwd: work.path });
+    const dev = new RunningCommand(["dev", folder, ...nodeFlags(join(work.path, "data"), shards)], {
+      cwd: work.path,
+    });
     try {
       const [, address] = await dev.printed(/play {7}(http:\S+)/);
       const { origin } = new URL(address!);
@@ -53,7 +55,10 @@ for (const shards of SHARD_COUNTS) {
       };
       await hears("version one");
 
-      writeFileSync(file, SOURCE.replace("version one", "broken ( here").replace("this.send(player", "this.sned(player"));
+      writeFileSync(
+        file,
+        SOURCE.replace("version one", "broken ( here").replace("this.send(player", "this.sned(player"),
+      );
       await dev.printed(/assembly\/index\.ts:5:\d+/);
       assert.equal(room.state, "open");
 

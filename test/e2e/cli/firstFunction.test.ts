@@ -36,7 +36,10 @@ onEveryShardCount({}, (the, shards) => {
     assert.match(text, /const SPEED: f32 = 40/);
     writeFileSync(source(), text.replace("const SPEED: f32 = 40", "const SPEED: f32 = 400"));
     await succeed("build", name);
-    assert.match(await succeed("deploy", join(name, "dist", `${name}.wasm`), "--data", the().data), /live as/);
+    assert.match(
+      await succeed("deploy", join(name, "dist", `${name}.wasm`), "--data", the().data),
+      /live as/,
+    );
     const player = await the().join(name, "lobby");
     assert.equal(player.welcome.tickRate, 20);
     player.send(new Writer().u8(1).f32(100).f32(100).view());
@@ -84,7 +87,11 @@ test("a mistake is shown as file and line", async () => {
   const folder = join(work.path, "mistaken");
   assert.equal((await rockpool(["init", folder])).code, 0);
   const file = join(folder, "assembly/index.ts");
-  writeFileSync(file, readFileSync(file, "utf8").replace("this.dots.delete(player);", "this.dots.remove(player);"));
+  const mistaken = readFileSync(file, "utf8").replace(
+    "extends Room {",
+    "$&\n  onClose(): void {\n    this.misspelt();\n  }",
+  );
+  writeFileSync(file, mistaken);
   const { code, stderr } = await rockpool(["build", folder]);
   assert.equal(code, 1);
   assert.match(stderr, /assembly\/index\.ts:\d+:\d+/);
