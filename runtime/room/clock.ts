@@ -1,7 +1,7 @@
 /**
  * The clock of a shard: one heap of what is due, one operating system timer.
  *
- * Whoever takes a message asks `runDue` first, so a flood of messages cannot starve ticks; and a run of due
+ * Whoever takes a message or a join calls `catchUp` first, so a flood cannot starve ticks; and a run of due
  * work yields to the sockets after a slice, so overloaded ticks cannot starve messages.
  */
 import { type Due, DueHeap } from "./heap.ts";
@@ -38,6 +38,17 @@ export class Clock {
 
   cancel(item: Scheduled): void {
     this.#heap.remove(item);
+  }
+
+  /**
+   * Runs what is due before anything else is taken in: without it, a flood of messages or joins that the
+   * transport delivers in one go would hold up every tick. Returns the time.
+   */
+  catchUp(): number {
+    const now = monotonicMs();
+    if (now < this.nextDue) return now;
+    this.runDue(now);
+    return monotonicMs();
   }
 
   /** Runs what is due at `now`, for at most a slice of time. */

@@ -138,8 +138,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
   }
 
   receive(seat: PlayerSeat, frame: Uint8Array): void {
-    const now = monotonicMs();
-    if (now >= this.#around.clock.nextDue) this.#around.clock.runDue(now);
+    const now = this.#around.clock.catchUp();
     if (!this.#open || seat.leaving !== null) return;
     this.state.time.follow(now);
     this.#begin();

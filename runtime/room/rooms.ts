@@ -68,6 +68,7 @@ export class Rooms implements Lobby {
 
   enter(request: EnterRequest, link: PlayerLink): EnterOutcome | Promise<EnterOutcome> {
     if (this.#draining) return refused(CloseCode.Draining, "the node is draining; connect again");
+    this.#options.around.clock.catchUp();
     const deployed = this.#roomFunction(request.function);
     if (deployed === null) return this.#noSuchFunction(request.function);
     const room = this.#find(request.function, request.room);

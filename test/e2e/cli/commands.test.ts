@@ -114,7 +114,7 @@ onEveryShardCount({ functions }, (the) => {
       "--rate",
       "20",
       "--duration",
-      "2",
+      "1",
     ];
     const good = await rockpool(["load", "echo", ...args, "--mode", "echo", "--json", "--max-p99", "60000"]);
     assert.equal(good.code, 0, good.stderr);

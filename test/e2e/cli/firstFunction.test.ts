@@ -96,12 +96,3 @@ test("a mistake is shown as file and line", async () => {
   assert.equal(code, 1);
   assert.match(stderr, /assembly\/index\.ts:\d+:\d+/);
 });
-
-for (const template of ["turns", "call"]) {
-  test(`the template ${template} builds untouched`, async () => {
-    const folder = join(work.path, `from-${template}`);
-    assert.equal((await rockpool(["init", folder, "--template", template])).code, 0);
-    const { code, stderr } = await rockpool(["build", folder, "--json"]);
-    assert.equal(code, 0, stderr);
-  });
-}
