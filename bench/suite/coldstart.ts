@@ -34,7 +34,7 @@ export const coldstart: Bench = {
     const unloaded = { size: 0, preload: false };
     const small: Component[] = [];
     for (const functions of SMALL_FUNCTIONS) {
-      small.push(await buildGenerated(functions, { name: "small", emptyTtl: 0, pool: unloaded }));
+      small.push(await buildGenerated(functions, { name: "small", emptyTtl: 0, grace: 0, pool: unloaded }));
     }
     const largeFunctions = quick ? QUICK_LARGE_FUNCTIONS : LARGE_FUNCTIONS;
     const cold = await buildGenerated(largeFunctions, { name: "large", emptyTtl: 0, pool: unloaded });

@@ -26,7 +26,7 @@ export const scaleout: Bench = {
     const bare = await stage.bareEcho();
     const node = await stage.node();
     const pool = { size: POOL, preload: true };
-    await node.deploy(await build("echo", { name: "echo", emptyTtl: 0, pool }));
+    await node.deploy(await build("echo", { name: "echo", emptyTtl: 0, grace: 0, pool }));
     await node.deploy(await build("ticker", { name: "ticker", tickRate: BYSTANDERS.hz, emptyTtl: 3600 }));
     const sides: Sides = { bare: bare.endpoint, node: node.endpoint("echo") };
 

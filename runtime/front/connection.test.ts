@@ -40,12 +40,21 @@ for (const transport of TRANSPORTS) {
     assert.deepEqual([...(await player.next())], [ServerOp.Pong, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test(`over ${transport}, ACK is taken without an effect`, async () => {
+  test(`over ${transport}, ACK of what was sent is taken without an answer`, async () => {
     await using running = await startFront(transport);
     const player = await enter(running.ports.port);
+    player.send(0x01);
+    await player.next();
     player.send(0x04, 1, 0, 0, 0);
     player.send(0x02, 5);
     assert.deepEqual([...(await player.next())], [ServerOp.Pong, 5]);
+  });
+
+  test(`over ${transport}, ACK of what was never sent closes with 4011`, async () => {
+    await using running = await startFront(transport);
+    const player = await enter(running.ports.port);
+    player.send(0x04, 1, 0, 0, 0);
+    assert.equal((await player.closed).code, 4011);
   });
 
   test(`over ${transport}, LEAVE gives the seat up and closes with 4000`, async () => {

@@ -69,7 +69,7 @@ export class Connection implements SocketHandler, PlayerLink {
       return;
     }
     this.#seat = outcome.seat;
-    this.#rate = new FrameRate(outcome.seat.messageRate);
+    this.#rate = new FrameRate(outcome.seat.messageRate, outcome.again);
     this.#frameBytes = outcome.seat.frameBytes;
     if (this.#over) this.#loseSeat();
   }
@@ -104,8 +104,8 @@ export class Connection implements SocketHandler, PlayerLink {
         else this.#badFrame("LEAVE has no payload");
         break;
       case ClientOp.Ack:
-        // Its count has no use until seats can be resumed; its form is checked from the first day.
         if (frame.byteLength !== 5) this.#badFrame("the payload of ACK is 4 bytes");
+        else if (!seat.acknowledge(readCount(frame))) this.#badFrame("ACK of frames that were never sent");
         break;
       default:
         this.#badFrame(`unknown opcode 0x${frame[0].toString(16).padStart(2, "0")}`);
@@ -183,8 +183,13 @@ export class Connection implements SocketHandler, PlayerLink {
   #loseSeat(): void {
     const seat = this.#seat;
     this.#seat = null;
-    if (seat) queueMicrotask(() => seat.lost());
+    if (seat) queueMicrotask(() => seat.lost(this));
   }
+}
+
+/** The u32 behind the opcode. */
+function readCount(frame: Uint8Array): number {
+  return (frame[1]! | (frame[2]! << 8) | (frame[3]! << 16) | (frame[4]! << 24)) >>> 0;
 }
 
 /** As much of the message as a close frame takes, whole characters only. */

@@ -27,7 +27,7 @@ for (const transport of TRANSPORTS) {
     await using running = await startFront(transport);
     await enter(running.ports.port, "/v1/rooms/echo/room-1?seat=a%2Fb&token=x");
     assert.deepEqual(running.lobby.entered, [
-      { function: "echo", room: "room-1", address: "127.0.0.1", seat: "a/b", shardUrls: [] },
+      { function: "echo", room: "room-1", address: "127.0.0.1", seat: "a/b", resume: null, shardUrls: [] },
     ]);
   });
 

@@ -101,6 +101,7 @@ export class Door implements ConnectionHost {
       room: url.room,
       address: connection.address,
       seat: url.seat,
+      resume: url.resume,
       shardUrls: this.#urls.all(wish.host),
     };
     let outcome: EnterOutcome | Promise<EnterOutcome>;

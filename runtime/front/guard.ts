@@ -9,9 +9,15 @@ export class FrameRate {
   readonly #toleranceMs: number;
   /** When the next frame is due at the sustained rate. */
   #due = 0;
+  /** Frames that are admitted beyond the rate. */
+  #free: number;
 
-  /** @param perSecond sustained frames a second, above 0; the burst is twice that */
-  constructor(perSecond: number) {
+  /**
+   * @param perSecond sustained frames a second, above 0; the burst is twice that.
+   * @param free frames beyond it, once: those that a resume makes the client send again.
+   */
+  constructor(perSecond: number, free = 0) {
+    this.#free = free;
     this.#intervalMs = 1000 / perSecond;
     this.#toleranceMs = 2000 - this.#intervalMs;
   }
@@ -20,7 +26,7 @@ export class FrameRate {
   admit(nowMs: number): boolean {
     const due = Math.max(this.#due, nowMs);
     // A hair more than exact, or rounding would take the last frame of a burst.
-    if (due - nowMs > this.#toleranceMs + 1e-6) return false;
+    if (due - nowMs > this.#toleranceMs + 1e-6) return this.#free-- > 0;
     this.#due = due + this.#intervalMs;
     return true;
   }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { MAX_QUERY_CHARS, parseRoomUrl } from "./roomUrl.ts";
 
 test("a room's URL gives function, room and seat", () => {
-  const room = { kind: "room", function: "arena", room: "lobby-1" };
+  const room = { kind: "room", function: "arena", room: "lobby-1", resume: null };
   assert.deepEqual(parseRoomUrl("/v1/rooms/arena/lobby-1", ""), { ...room, seat: null });
   assert.deepEqual(parseRoomUrl("/v1/rooms/arena/lobby-1", "seat=x%3D"), { ...room, seat: "x=" });
   assert.deepEqual(parseRoomUrl("/v1/rooms/%61rena/lobby-1", "seat"), { ...room, seat: "" });
@@ -11,7 +11,7 @@ test("a room's URL gives function, room and seat", () => {
 
 test("parameters without a meaning are ignored, even twice", () => {
   const url = parseRoomUrl("/v1/rooms/arena/lobby", "a=1&a=2&&=&seat=s");
-  assert.deepEqual(url, { kind: "room", function: "arena", room: "lobby", seat: "s" });
+  assert.deepEqual(url, { kind: "room", function: "arena", room: "lobby", seat: "s", resume: null });
 });
 
 test("every parameter with a meaning may stand once only", () => {
@@ -65,5 +65,19 @@ test("random paths and queries never throw", () => {
     const path = text();
     const query = text();
     assert.doesNotThrow(() => parseRoomUrl(path, query), `seed ${seed}: ${path} ${query}`);
+  }
+});
+
+test("what a client that resumes has received is a count, 0 unless said", () => {
+  const url = parseRoomUrl("/v1/rooms/arena/lobby", "resume=t&received=7&epoch=4294967295");
+  assert.deepEqual(url.kind === "room" && url.resume, { token: "t", received: 7, epoch: 0xffff_ffff });
+  const bare = parseRoomUrl("/v1/rooms/arena/lobby", "resume=t");
+  assert.deepEqual(bare.kind === "room" && bare.resume, { token: "t", received: 0, epoch: 0 });
+});
+
+test("a count that is none is refused by its name", () => {
+  for (const query of ["received=-1", "received=1e3", "epoch=4294967296", "epoch=x"]) {
+    const url = parseRoomUrl("/v1/rooms/arena/lobby", `resume=t&${query}`);
+    assert.equal(url.kind === "refused" && url.message.startsWith(query.split("=")[0]!), true, query);
   }
 });

@@ -3,6 +3,7 @@
  * them, and a query that could be read in two ways is refused rather than guessed at.
  */
 import { CloseCode, isName, NAME_RULE } from "@rockpool/protocol";
+import type { ResumeRequest } from "../room/lobby.ts";
 
 /** The longest query of a WebSocket URL, in characters. */
 export const MAX_QUERY_CHARS = 4096;
@@ -11,7 +12,7 @@ export const MAX_QUERY_CHARS = 4096;
 const PARAMETERS = new Set(["seat", "token", "resume", "received", "epoch"]);
 
 export type RoomUrl =
-  | { kind: "room"; function: string; room: string; seat: string | null }
+  | { kind: "room"; function: string; room: string; seat: string | null; resume: ResumeRequest | null }
   /** A room URL, with something wrong in it that its sender must be told. */
   | { kind: "refused"; code: CloseCode; message: string }
   /** Not a room's URL at all. */
@@ -32,7 +33,26 @@ export function parseRoomUrl(path: string, query: string): RoomUrl {
   if (typeof parameters === "string") {
     return { kind: "refused", code: CloseCode.BadFrame, message: parameters };
   }
-  return { kind: "room", function: functionName, room, seat: parameters.get("seat") ?? null };
+  const resume = parseResume(parameters);
+  if (typeof resume === "string") return { kind: "refused", code: CloseCode.BadFrame, message: resume };
+  return { kind: "room", function: functionName, room, seat: parameters.get("seat") ?? null, resume };
+}
+
+/** What the client wants back, null when nothing, or what is wrong with it. */
+function parseResume(parameters: Map<string, string>): ResumeRequest | null | string {
+  const token = parameters.get("resume");
+  if (token === undefined) return null;
+  const received = parseCount(parameters.get("received"));
+  const epoch = parseCount(parameters.get("epoch"));
+  if (received === null) return "received must be a count from 0 to 4294967295";
+  if (epoch === null) return "epoch must be a count from 0 to 4294967295";
+  return { token, received, epoch };
+}
+
+function parseCount(text: string | undefined): number | null {
+  if (text === undefined) return 0;
+  const count = /^\d{1,10}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
+  return count <= 0xffff_ffff ? count : null;
 }
 
 /** The known parameters of a query, or what is wrong with it. */

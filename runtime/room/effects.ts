@@ -1,21 +1,19 @@
 /** Lets what a callback asked for take place, in the order in which it asked, once the callback has returned. */
 import { Effect, type Outbox } from "./outbox.ts";
 import type { RoomState } from "./roomState.ts";
-import type { RoomSchedule } from "./schedule.ts";
 import { NOBODY } from "./seats.ts";
 
-/** What effects act on. */
+/** What takes place outside of the room's own state; a replay has none of it. */
 export interface EffectTarget {
-  readonly state: RoomState;
-  readonly schedule: RoomSchedule;
   kick(player: number, reason: string): void;
   /** Ends the room after the turn. */
   endLater(): void;
 }
 
-/** @param now monotonic milliseconds: what timers count from. */
-export function applyEffects(outbox: Outbox, room: EffectTarget, now: number): void {
-  const { state, schedule } = room;
+const NS_PER_MS = 1e6;
+
+/** Returns whether ticks or timers are due at other times now. */
+export function applyEffects(outbox: Outbox, state: RoomState, target: EffectTarget): boolean {
   let retimed = false;
   for (let i = 0; i < outbox.count; i++) {
     const subject = outbox.subject(i);
@@ -30,10 +28,10 @@ export function applyEffects(outbox: Outbox, room: EffectTarget, now: number): v
         state.seats.broadcast(outbox.frame(i), subject);
         break;
       case Effect.Kick:
-        room.kick(subject, outbox.reason(i));
+        target.kick(subject, outbox.reason(i));
         break;
       case Effect.SetTimer:
-        state.timers.set(subject, now + outbox.value(i));
+        state.timers.set(subject, state.time.ns + outbox.value(i) * NS_PER_MS);
         retimed = true;
         break;
       case Effect.ClearTimer:
@@ -41,16 +39,16 @@ export function applyEffects(outbox: Outbox, room: EffectTarget, now: number): v
         retimed = true;
         break;
       case Effect.SetTickRate:
-        schedule.setTickRate(subject, now);
+        state.setTickRate(subject);
         retimed = true;
         break;
       case Effect.Lock:
         state.locked = subject === 1;
         break;
       case Effect.End:
-        room.endLater();
+        target.endLater();
         break;
     }
   }
-  if (retimed) schedule.update();
+  return retimed;
 }

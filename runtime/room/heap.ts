@@ -4,7 +4,7 @@
  */
 
 export interface Due {
-  /** Monotonic milliseconds. */
+  /** A time, in whatever unit the heap's owner counts. */
   due: number;
   /** Its place in the heap, -1 while it is in none; written by the heap alone. */
   heapIndex: number;

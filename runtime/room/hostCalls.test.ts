@@ -10,7 +10,11 @@ import { RoomState } from "./roomState.ts";
 function hostCalls(): HostCalls {
   const parsed = parseManifest('{"name":"keys"}');
   assert.ok(parsed.ok);
-  const state = new RoomState("room", parsed.manifest, Uint32Array.of(1, 2, 3, 4), 0);
+  const state = new RoomState(
+    { name: "room", seed: Uint32Array.of(1, 2, 3, 4), secret: new Uint8Array(16) },
+    parsed.manifest,
+    0,
+  );
   const log = new GuestLog(pino({ enabled: false }), "keys", "room", 0, { logBytesDropped: 0 } as never);
   return new HostCalls(state, new Outbox(), log);
 }

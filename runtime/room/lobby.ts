@@ -6,6 +6,14 @@ import type { CloseCode } from "@rockpool/protocol";
 import type { PlayerLink } from "./link.ts";
 import type { RoomSummary } from "./summary.ts";
 
+/** What a client that lost its connection shows. */
+export interface ResumeRequest {
+  token: string;
+  /** DATA frames of the seat that it has received, under its epoch. */
+  received: number;
+  epoch: number;
+}
+
 export interface EnterRequest {
   function: string;
   room: string;
@@ -13,6 +21,8 @@ export interface EnterRequest {
   address: string;
   /** A reservation's token (`seat` in the URL), or null. */
   seat: string | null;
+  /** The seat that the client wants back, or null when it joins anew. */
+  resume: ResumeRequest | null;
   /** Base URLs of all shards as this client sees them, for WELCOME; empty when there is one shard. */
   shardUrls: string[];
 }
@@ -27,12 +37,19 @@ export interface Seat {
   receive(frame: Uint8Array): void;
   /** LEAVE: the player goes for good. */
   leave(): void;
-  /** The connection is gone. */
-  lost(): void;
+  /** This connection is gone; the seat may have another by then. */
+  lost(link: PlayerLink): void;
+  /** ACK: the client has received so many DATA frames of this seat. False when it cannot have. */
+  acknowledge(count: number): boolean;
 }
 
 export type EnterOutcome =
-  | { entered: true; seat: Seat }
+  | {
+      entered: true;
+      seat: Seat;
+      /** Frames that the client may send at once, beyond its rate: those that a resume made it send again. */
+      again: number;
+    }
   | { entered: false; code: CloseCode; message: string };
 
 /** What a shard was asked to find or reserve. */

@@ -1,21 +1,22 @@
 /**
- * A room: a guest, its seats and its time. Each input is one turn: the guest's callback, then, only if it
- * returned, its effects in order. A callback that faults leaves no effect and ends the room with 4003.
+ * A live room: a machine, its players' connections and its time. Each input is one turn: the guest's callback,
+ * then, only if it returned, its effects in order.
  */
 import { CloseCode } from "@rockpool/protocol";
 import type { Guest } from "../instance/guest.ts";
 import type { Fault, Outcome } from "../instance/outcome.ts";
-import { LeaveReason, RoomGuest } from "../instance/roomGuest.ts";
+import { LeaveReason } from "../instance/roomGuest.ts";
 import { GuestLog, type Logger } from "../telemetry/guestLog.ts";
+import type { Acks } from "./acks.ts";
 import { type Clock, monotonicMs } from "./clock.ts";
-import { applyEffects, type EffectTarget } from "./effects.ts";
+import type { EffectTarget } from "./effects.ts";
 import { failureText, reportFailure } from "./failure.ts";
-import { HostCalls } from "./hostCalls.ts";
 import type { PlayerLink } from "./link.ts";
 import type { RoomMeters } from "./meters.ts";
-import { RoomState } from "./roomState.ts";
+import { RoomMachine } from "./roomMachine.ts";
+import { type RoomIdentity, RoomState } from "./roomState.ts";
 import { RoomSchedule, type ScheduledRoom } from "./schedule.ts";
-import type { PlayerSeat, SeatedRoom } from "./seats.ts";
+import type { PlayerSeat, SeatedRoom } from "./seat.ts";
 import type { RoomSummary } from "./summary.ts";
 import type { Turns } from "./turn.ts";
 
@@ -24,6 +25,7 @@ export interface RoomSurroundings {
   readonly shard: number;
   readonly clock: Clock;
   readonly turns: Turns;
+  readonly acks: Acks;
   readonly meters: RoomMeters;
   readonly logger: Logger;
   /** Milliseconds of the shard's time for each tick of a room. */
@@ -32,11 +34,10 @@ export interface RoomSurroundings {
 
 /** How a room was made and what becomes of it. */
 export interface RoomOrigin {
-  readonly name: string;
+  readonly identity: RoomIdentity;
   /** Digest of the function's component. */
   readonly version: string;
   readonly guest: Guest;
-  readonly seed: Uint32Array;
   /** Called once, when the room is over and its guest is free. */
   readonly onEnd: (room: Room) => void;
 }
@@ -45,16 +46,15 @@ export type JoinOutcome =
   | { joined: true; seat: PlayerSeat }
   | { joined: false; code: CloseCode; message: string };
 
+/** Sends WELCOME to a seat's connection; `sent` is the number of the last DATA frame before those that follow. */
+export type SendWelcome = (seat: PlayerSeat, sent: number) => void;
+
 export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
   readonly state: RoomState;
   readonly version: string;
-  readonly guest: Guest;
-  /** Fuel used since create. */
-  fuel = 0;
-  readonly #room: RoomGuest;
-  readonly #host: HostCalls;
-  readonly #around: RoomSurroundings;
   readonly schedule: RoomSchedule;
+  readonly #machine: RoomMachine;
+  readonly #around: RoomSurroundings;
   readonly #onEnd: (room: Room) => void;
   readonly #born = monotonicMs();
   #open = true;
@@ -63,24 +63,24 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
     this.#around = around;
     this.#onEnd = origin.onEnd;
     this.version = origin.version;
-    this.state = new RoomState(origin.name, manifest, origin.seed, this.#born);
-    const log = new GuestLog(
-      around.logger,
-      manifest.name,
-      origin.name,
-      manifest.limits.logBytes,
-      around.meters,
-    );
-    this.#host = new HostCalls(this.state, around.turns.outbox, log);
-    this.guest = origin.guest;
-    this.guest.host = this.#host;
-    this.#room = new RoomGuest(this.guest);
-    const { clock, meters, tickShareMs } = around;
+    this.state = new RoomState(origin.identity, manifest, this.#born);
+    const { clock, logger, meters, tickShareMs, turns } = around;
+    const log = new GuestLog(logger, manifest.name, origin.identity.name, manifest.limits.logBytes, meters);
+    this.#machine = new RoomMachine(this.state, origin.guest, turns.outbox, log);
     this.schedule = new RoomSchedule(this, this.state, clock, meters, tickShareMs, this.#born);
   }
 
   get open(): boolean {
     return this.#open;
+  }
+
+  /** Fuel used since create. */
+  get fuel(): number {
+    return this.#machine.fuel;
+  }
+
+  get guest(): Guest {
+    return this.#machine.guest;
   }
 
   get messageRate(): number {
@@ -93,16 +93,14 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
 
   /** Runs the game's `create`. Unless it is done the room is over, quietly: nobody is in it yet. */
   create(config: Uint8Array): Outcome {
-    const now = monotonicMs();
-    this.#begin();
-    const outcome = this.#room.create(config);
+    this.#around.turns.begin();
+    const outcome = this.#machine.create(config);
     if (outcome.status === "done") {
-      this.schedule.setTickRate(this.state.tickRate, now);
-      this.#commit(now);
-      this.#around.turns.end();
-      this.schedule.update();
+      this.#commit();
+      this.schedule.retime(monotonicMs());
     } else {
-      this.#discard();
+      this.#around.meters.fuel += this.#machine.lastFuel;
+      this.#around.turns.end();
       if (outcome.status === "fault") this.#report(outcome, null);
       this.#finish();
     }
@@ -111,40 +109,92 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
 
   /**
    * Runs the game's `join` with the next player id.
-   * @param welcome sends WELCOME; it runs after the game agreed and before anything the game sends.
+   * @param welcome runs after the game agreed and before anything the game sends.
    */
-  join(link: PlayerLink, welcome: (seat: PlayerSeat) => void): JoinOutcome {
+  join(link: PlayerLink, welcome: SendWelcome): JoinOutcome {
     const now = monotonicMs();
-    const seat = this.state.seats.take(this, link);
     this.state.time.follow(now);
-    this.#begin();
-    const outcome = this.#room.join(seat.player, []);
+    this.#around.turns.begin();
+    const { outcome, seat } = this.#machine.join(this);
     if (outcome.status === "done") {
-      welcome(seat);
-      this.#commit(now);
-      this.#around.turns.end();
+      this.#attach(seat, link, 0, welcome);
+      this.#commit();
       this.schedule.update();
       return { joined: true, seat };
     }
-    this.state.seats.remove(seat);
     seat.leaving = LeaveReason.left;
     if (outcome.status === "fault") {
       this.#fail(outcome, seat.player);
       return { joined: false, code: CloseCode.RoomFailed, message: failureText(outcome) };
     }
-    this.#discard();
+    this.#around.meters.fuel += this.#machine.lastFuel;
+    this.#around.turns.end();
     this.#emptied(now);
     return { joined: false, code: CloseCode.JoinRefused, message: outcome.reason };
+  }
+
+  /** Gives a seat to a new connection of its player, and what the player has missed. */
+  resume(seat: PlayerSeat, link: PlayerLink, received: number, welcome: SendWelcome): void {
+    const former = seat.link;
+    seat.link = null;
+    former?.close(CloseCode.Replaced, "the player connected again from elsewhere");
+    seat.graceUntil = Number.POSITIVE_INFINITY;
+    this.#attach(seat, link, received, welcome);
+    this.schedule.reckonGrace();
+    if (!seat.dropped) return;
+    const now = monotonicMs();
+    this.state.time.follow(now);
+    this.#around.turns.begin();
+    this.#settle(this.#machine.rejoin(seat), seat.player);
+  }
+
+  /** @param received how many DATA frames of this seat the client has. */
+  #attach(seat: PlayerSeat, link: PlayerLink, received: number, welcome: SendWelcome): void {
+    seat.link = link;
+    seat.agreed = Number.POSITIVE_INFINITY;
+    seat.outgoing.acknowledge(Math.min(received, seat.outgoing.sent));
+    const before = seat.outgoing.sent - seat.outgoing.held;
+    welcome(seat, before);
+    seat.outgoing.replay(before, (frame) => link.send(frame));
   }
 
   receive(seat: PlayerSeat, frame: Uint8Array): void {
     const now = this.#around.clock.catchUp();
     if (!this.#open || seat.leaving !== null) return;
     this.state.time.follow(now);
-    this.#begin();
-    this.#settle(this.#room.message(seat.player, frame, 1), now, seat.player);
+    this.#around.turns.begin();
+    this.#settle(this.#machine.message(seat, frame, 1), seat.player);
+    if (!this.#open) return;
+    this.#around.acks.owe(seat, seat.received);
     this.schedule.spend(now, false);
-    if (this.#open && this.schedule.beyondHelp) this.#failOverTime(seat.player);
+    if (this.schedule.beyondHelp) this.#failOverTime(seat.player);
+  }
+
+  disconnected(seat: PlayerSeat): void {
+    seat.link = null;
+    if (seat.leaving !== null) return;
+    const { grace } = this.state.manifest;
+    if (grace === 0) {
+      this.departing(seat, LeaveReason.timedOut);
+      return;
+    }
+    seat.graceUntil = monotonicMs() + grace * 1000;
+    this.schedule.reckonGrace();
+    this.#around.turns.depart({ depart: () => this.#dropped(seat) });
+  }
+
+  #dropped(seat: PlayerSeat): void {
+    // It may be back, or have left, before the turn came.
+    if (!this.#open || seat.leaving !== null || seat.link !== null || seat.dropped) return;
+    this.state.time.follow(monotonicMs());
+    this.#around.turns.begin();
+    this.#settle(this.#machine.drop(seat), seat.player);
+  }
+
+  graceEnded(now: number): void {
+    for (const seat of this.state.seats.all()) {
+      if (seat.graceUntil <= now) this.departing(seat, LeaveReason.timedOut);
+    }
   }
 
   departing(seat: PlayerSeat, why: LeaveReason): void {
@@ -155,23 +205,23 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
 
   departed(seat: PlayerSeat): void {
     if (!this.#open) return;
-    this.state.seats.remove(seat);
     const now = monotonicMs();
     this.state.time.follow(now);
-    this.#begin();
-    this.#settle(this.#room.leave(seat.player, seat.leaving ?? LeaveReason.left), now, seat.player);
+    this.#around.turns.begin();
+    this.#settle(this.#machine.leave(seat, seat.leaving ?? LeaveReason.left), seat.player);
+    this.schedule.reckonGrace();
     this.#emptied(now);
   }
 
-  tick(periodMs: number, now: number): void {
-    this.#begin();
-    this.#settle(this.#room.tick(periodMs), now, null);
+  tick(periodMs: number): void {
+    this.#around.turns.begin();
+    this.#settle(this.#machine.tick(periodMs), null);
   }
 
   timer(id: number, now: number): void {
     this.state.time.follow(now);
-    this.#begin();
-    this.#settle(this.#room.timer(id), now, null);
+    this.#around.turns.begin();
+    this.#settle(this.#machine.timer(id), null);
   }
 
   expire(): void {
@@ -182,7 +232,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
     const seat = this.state.seats.get(player);
     if (seat === undefined || seat.leaving !== null) return;
     this.departing(seat, LeaveReason.kicked);
-    seat.link.close(CloseCode.Kicked, reason);
+    seat.link?.close(CloseCode.Kicked, reason);
   }
 
   endLater(): void {
@@ -198,12 +248,13 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
       closeLinks(seats, code, message);
       return;
     }
-    this.#begin();
-    const outcome = this.#room.close();
+    this.#around.turns.begin();
+    const outcome = this.#machine.close();
     if (outcome.status === "fault") {
       this.#fail(outcome, null);
     } else {
-      this.#commit(monotonicMs());
+      this.#around.meters.fuel += this.#machine.lastFuel;
+      this.#machine.apply(this);
       this.#closeAll(seats, code, message);
     }
   }
@@ -228,37 +279,18 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
     };
   }
 
-  #begin(): void {
-    this.#around.turns.begin();
-    this.#host.begin();
-  }
-
   /** Ends the turn of a callback that has no result of its own. */
-  #settle(outcome: Outcome, now: number, player: number | null): void {
-    if (outcome.status === "fault") {
-      this.#fail(outcome, player);
-      return;
-    }
-    this.#commit(now);
-    this.#around.turns.end();
-  }
-
-  #count(): void {
-    this.fuel += this.guest.fuelUsed;
-    this.#around.meters.fuel += this.guest.fuelUsed;
-  }
-
-  #discard(): void {
-    this.#count();
-    this.state.settle(false);
-    this.#around.turns.end();
+  #settle(outcome: Outcome, player: number | null): void {
+    if (outcome.status === "fault") this.#fail(outcome, player);
+    else this.#commit();
   }
 
   /** Lets the effects of the callback take place, in the order in which it asked for them. */
-  #commit(now: number): void {
-    this.#count();
-    this.state.settle(true);
-    applyEffects(this.#around.turns.outbox, this, now);
+  #commit(): void {
+    this.#around.meters.fuel += this.#machine.lastFuel;
+    const retimed = this.#machine.apply(this);
+    if (retimed) this.schedule.retime(monotonicMs());
+    this.#around.turns.end();
   }
 
   #emptied(now: number): void {
@@ -273,9 +305,8 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
   }
 
   #fail(fault: Fault, player: number | null): void {
+    this.#around.meters.fuel += this.#machine.lastFuel;
     this.#report(fault, player);
-    this.state.settle(false);
-    this.#count();
     this.#closeAll(this.state.seats.all(), CloseCode.RoomFailed, failureText(fault));
   }
 
@@ -301,5 +332,5 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
 }
 
 function closeLinks(seats: PlayerSeat[], code: CloseCode, message: string): void {
-  for (const seat of seats) seat.link.close(code, message);
+  for (const seat of seats) seat.link?.close(code, message);
 }

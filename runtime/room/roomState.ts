@@ -4,10 +4,20 @@ import { RoomRandom } from "./random.ts";
 import { RoomTime } from "./roomTime.ts";
 import { Seats } from "./seats.ts";
 import { StagedMap } from "./stagedMap.ts";
+import { tickPeriodMs } from "./ticker.ts";
 import { Timers } from "./timers.ts";
 
-export class RoomState {
+/** What makes one room differ from another of the same function before anybody came. */
+export interface RoomIdentity {
   readonly name: string;
+  /** Four random 32-bit words; copied. */
+  readonly seed: Uint32Array;
+  /** 16 random bytes: what resume tokens are made with. */
+  readonly secret: Uint8Array;
+}
+
+export class RoomState {
+  readonly identity: RoomIdentity;
   readonly manifest: Manifest;
   readonly seats = new Seats();
   readonly timers = new Timers();
@@ -16,16 +26,32 @@ export class RoomState {
   readonly time: RoomTime;
   readonly random: RoomRandom;
   locked = false;
-  /** Ticks a second; 0: none. */
-  tickRate: number;
+  /** How often the room went back to an earlier durable state. */
+  epoch = 0;
+  #tickRate = 0;
 
-  /** @param seed four random 32-bit words. @param now monotonic milliseconds. */
-  constructor(name: string, manifest: Manifest, seed: Uint32Array, now: number) {
-    this.name = name;
+  /** @param now monotonic milliseconds. */
+  constructor(identity: RoomIdentity, manifest: Manifest, now: number) {
+    this.identity = identity;
     this.manifest = manifest;
-    this.tickRate = manifest.tickRate;
     this.time = new RoomTime(now);
-    this.random = new RoomRandom(seed);
+    this.random = new RoomRandom(identity.seed.slice());
+  }
+
+  get name(): string {
+    return this.identity.name;
+  }
+
+  /** Ticks a second; 0: none. */
+  get tickRate(): number {
+    return this.#tickRate;
+  }
+
+  /** Room time goes by the new rate from this moment on. */
+  setTickRate(hz: number): void {
+    if (hz === this.#tickRate) return;
+    this.#tickRate = hz;
+    this.time.setPeriod(tickPeriodMs(hz));
   }
 
   /** Makes the staged writes of a callback count, or forgets them. */

@@ -18,10 +18,14 @@ import type {
   FindRequest,
   Lobby,
   Reservation,
+  ResumeRequest,
 } from "./lobby.ts";
 import { Reservations } from "./reservations.ts";
+import { resumeToken } from "./resumeToken.ts";
+import { framesAgain, knownFrames, resumableSeat } from "./resuming.ts";
 import { Room, type RoomSurroundings } from "./room.ts";
-import { drawSeed } from "./seeds.ts";
+import type { PlayerSeat } from "./seat.ts";
+import { drawSecret, drawSeed } from "./seeds.ts";
 import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
 import { welcomeFrame } from "./welcome.ts";
@@ -72,6 +76,7 @@ export class Rooms implements Lobby {
     const deployed = this.#roomFunction(request.function);
     if (deployed === null) return this.#noSuchFunction(request.function);
     const room = this.#find(request.function, request.room);
+    if (request.resume !== null) return this.#resume(room, request.resume, request, link);
     if (room !== undefined) return this.#join(room, request, link);
     if (deployed.record.info.manifest.create === "on-request") {
       return refused(
@@ -233,7 +238,7 @@ export class Rooms implements Lobby {
     }
     const started = monotonicMs();
     const { info } = deployed.record;
-    const seed = drawSeed();
+    const identity = { name, seed: drawSeed(), secret: drawSecret() };
     const guest = pool.claim();
     this.#madeBy.add(address);
     const onEnd = (over: Room): void => {
@@ -243,7 +248,7 @@ export class Rooms implements Lobby {
       pool.release(over.guest);
       around.meters.roomsEnded++;
     };
-    const room = new Room({ name, version: info.digest, guest, seed, onEnd }, info.manifest, around);
+    const room = new Room({ identity, version: info.digest, guest, onEnd }, info.manifest, around);
     this.#add(room);
     const outcome = room.create(config);
     around.meters.claim.record((monotonicMs() - started) * 1000);
@@ -258,18 +263,42 @@ export class Rooms implements Lobby {
     const promised = request.seat !== null && this.#reservations.redeem(request.seat, room, now);
     if (room.state.locked && !promised) return refused(CloseCode.Full, "the room is locked");
     if (!promised && !this.#hasPlace(room, now)) return refused(CloseCode.Full, "the room is full");
-    const outcome = room.join(link, (seat) =>
-      link.send(welcomeFrame(this.#welcome(room, seat.player, request))),
+    const outcome = room.join(link, (seat, sent) =>
+      link.send(welcomeFrame(this.#welcome(room, seat, sent, false, request))),
     );
-    if (outcome.joined) return { entered: true, seat: outcome.seat };
+    if (outcome.joined) return { entered: true, seat: outcome.seat, again: 0 };
     return refused(outcome.code, outcome.message);
   }
 
-  #welcome(room: Room, player: number, request: EnterRequest): Welcome {
-    const { name, manifest, tickRate } = room.state;
+  #resume(
+    room: Room | undefined,
+    resume: ResumeRequest,
+    request: EnterRequest,
+    link: PlayerLink,
+  ): EnterOutcome {
+    const seat = room === undefined ? null : resumableSeat(room.state, resume.token);
+    if (room === undefined || seat === null) {
+      return refused(CloseCode.ResumeExpired, "the seat is gone; join again");
+    }
+    const again = framesAgain(room.state, seat, monotonicMs());
+    const known = knownFrames(room.state, seat, resume);
+    room.resume(seat, link, known, (_, sent) =>
+      link.send(welcomeFrame(this.#welcome(room, seat, sent, true, request))),
+    );
+    return { entered: true, seat, again };
+  }
+
+  #welcome(room: Room, seat: PlayerSeat, sent: number, resumed: boolean, request: EnterRequest): Welcome {
+    const { identity, name, manifest, tickRate, epoch } = room.state;
+    seat.serial++;
     const welcome: Welcome = {
       room: name,
-      player,
+      player: seat.player,
+      resume: resumeToken(identity.secret, seat.player, seat.serial),
+      resumed,
+      received: seat.received,
+      sent,
+      epoch,
       function: manifest.name,
       version: room.version,
       tickRate,

@@ -11,8 +11,10 @@ import { TimeShare } from "./timeShare.ts";
 
 /** What is to be run. */
 export interface ScheduledRoom {
-  tick(periodMs: number, now: number): void;
+  tick(periodMs: number): void;
   timer(id: number, now: number): void;
+  /** Absent players whose grace has ended. */
+  graceEnded(now: number): void;
   /** It was empty for as long as it may be. */
   expire(): void;
 }
@@ -29,6 +31,8 @@ export class RoomSchedule implements Scheduled {
   #heldUntil = 0;
   /** When the room is over if nobody has come. */
   #emptyUntil = 0;
+  /** When the first absent player's seat is given up. */
+  #graceEnd = Number.POSITIVE_INFINITY;
   #stopped = false;
 
   /** @param tickShareMs milliseconds of the shard's time for each tick. @param now monotonic milliseconds. */
@@ -53,10 +57,17 @@ export class RoomSchedule implements Scheduled {
     return this.#share.beyondHelp;
   }
 
-  setTickRate(hz: number, now: number): void {
-    this.#state.tickRate = hz;
-    this.ticker.setRate(hz, now);
+  /** Goes by the room's tick rate and timers as they are now. */
+  retime(now: number): void {
+    this.ticker.setRate(this.#state.tickRate, now);
     this.#share.setPeriod(this.ticker.periodMs, now);
+    this.update();
+  }
+
+  /** Goes by the absent players as they are now. */
+  reckonGrace(): void {
+    this.#graceEnd = this.#state.seats.nextGraceEnd;
+    this.update();
   }
 
   /** Takes a turn that began at `since` off the room's share of time. Returns how long it took. */
@@ -79,19 +90,22 @@ export class RoomSchedule implements Scheduled {
 
   /** Called by the clock. */
   run(now: number): void {
-    const { timers, seats } = this.#state;
+    const { seats, timers } = this.#state;
     const solventAt = this.#share.solventAt(now);
-    if (seats.size === 0 && this.#emptyUntil <= now) {
+    const timerDue = this.#timerDue();
+    if (this.#graceEnd <= now) {
+      this.#room.graceEnded(now);
+    } else if (seats.size === 0 && this.#emptyUntil <= now) {
       this.#room.expire();
     } else if (solventAt > now) {
       this.ticker.skipUntil(solventAt);
       this.#heldUntil = solventAt;
-    } else if (timers.nextDue <= now && timers.nextDue <= this.ticker.due) {
-      this.#room.timer(timers.takeFirst(), now);
+    } else if (timerDue <= now && timerDue <= this.ticker.due) {
+      this.#room.timer(timers.first, now);
       this.spend(now, false);
     } else if (this.ticker.due <= now) {
       this.ticker.start(now);
-      this.#room.tick(this.ticker.periodMs, now);
+      this.#room.tick(this.ticker.periodMs);
       this.ticker.stop(this.spend(now, true));
     }
     this.update();
@@ -101,10 +115,16 @@ export class RoomSchedule implements Scheduled {
   update(): void {
     if (this.#stopped) return;
     const expiry = this.#state.seats.size === 0 ? this.#emptyUntil : Number.POSITIVE_INFINITY;
-    const timersDue = Math.max(this.#state.timers.nextDue, this.#heldUntil);
-    const due = Math.min(this.ticker.due, timersDue, expiry);
+    const timersDue = Math.max(this.#timerDue(), this.#heldUntil);
+    const due = Math.min(this.ticker.due, timersDue, expiry, this.#graceEnd);
     if (due === Number.POSITIVE_INFINITY) this.#clock.cancel(this);
     else this.#clock.schedule(this, due);
+  }
+
+  /** When the first timer is due, in monotonic milliseconds. */
+  #timerDue(): number {
+    const { time, timers } = this.#state;
+    return time.realOf(timers.nextDue);
   }
 
   /** The room is over. */

@@ -13,6 +13,11 @@ export const MAX_CATCH_UP = 5;
 const GOLDEN = 0.6180339887498949;
 let phase = 0;
 
+/** Milliseconds between ticks; infinity at rate 0. */
+export function tickPeriodMs(hz: number): number {
+  return hz === 0 ? Number.POSITIVE_INFINITY : 1000 / hz;
+}
+
 export class Ticker {
   /** When the next tick is due, in monotonic milliseconds; infinity when the room does not tick. */
   due = Number.POSITIVE_INFINITY;
@@ -32,10 +37,9 @@ export class Ticker {
 
   /** @param hz 0 stops the ticks. */
   setRate(hz: number, now: number): void {
-    const periodMs = hz === 0 ? Number.POSITIVE_INFINITY : 1000 / hz;
+    const periodMs = tickPeriodMs(hz);
     if (periodMs === this.periodMs) return;
     this.periodMs = periodMs;
-    this.#time.setPeriod(now, periodMs);
     phase = (phase + GOLDEN) % 1;
     this.due = hz === 0 ? periodMs : now + periodMs * (1 - phase);
   }

@@ -1,4 +1,4 @@
-/** The pending timers of one room. */
+/** The pending timers of one room. They are due in room time, so that a replay and a sleeping room keep them. */
 import { type Due, DueHeap } from "./heap.ts";
 
 interface Timer extends Due {
@@ -17,12 +17,12 @@ export class Timers {
     return this.#byId.has(id);
   }
 
-  /** When the first one is due, in monotonic milliseconds; infinity when none is pending. */
+  /** When the first one is due, in nanoseconds of room time; infinity when none is pending. */
   get nextDue(): number {
     return this.#heap.first?.due ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Sets a timer, or moves the pending one of the same id. */
+  /** Sets a timer, or moves the pending one of the same id. @param due nanoseconds of room time. */
   set(id: number, due: number): void {
     let timer = this.#byId.get(id);
     if (timer === undefined) {
@@ -39,10 +39,13 @@ export class Timers {
     this.#byId.delete(id);
   }
 
-  /** Takes out the first timer; there must be one. Returns its id. */
-  takeFirst(): number {
-    const timer = this.#heap.first!;
-    this.clear(timer.id);
-    return timer.id;
+  /** Ids and due times, in no order. */
+  entries(): { id: number; due: number }[] {
+    return [...this.#byId.values()].map(({ id, due }) => ({ id, due }));
+  }
+
+  /** Id of the timer that is due first; there must be one. */
+  get first(): number {
+    return this.#heap.first!.id;
   }
 }

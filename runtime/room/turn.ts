@@ -15,10 +15,8 @@ export class Turns {
   #running = false;
   #draining = false;
 
-  /** Opens a turn, with an empty outbox. */
   begin(): void {
     this.#running = true;
-    this.outbox.clear();
   }
 
   /** Closes the turn and lets the departures that waited happen, each a turn of its own. */

@@ -10,6 +10,7 @@ import { type Front, type FrontPorts, openFront } from "../front/front.ts";
 import { readFolder } from "../front/pages.ts";
 import type { FunctionRecord } from "../image/image.ts";
 import type { Functions } from "../instance/functions.ts";
+import { Acks } from "../room/acks.ts";
 import { Clock } from "../room/clock.ts";
 import { RoomMeters } from "../room/meters.ts";
 import { Rooms } from "../room/rooms.ts";
@@ -31,6 +32,7 @@ export class Shard {
   readonly #tender: Tender;
   readonly #functions: Functions;
   readonly #meters: RoomMeters;
+  readonly #acks: Acks;
   readonly #counters: FrontCounters;
   readonly #calls: WorkerCalls;
   #front: Front | null = null;
@@ -47,6 +49,7 @@ export class Shard {
     this.#tender = new Tender(this.#clock);
     this.#functions = this.#tender.functions;
     this.#meters = new RoomMeters();
+    this.#acks = new Acks();
     this.#counters = makeCounters();
     this.#calls = new WorkerCalls(this.#functions, options.callThreads, logger, this.#meters);
     this.rooms = new Rooms({
@@ -61,6 +64,7 @@ export class Shard {
         shard,
         clock: this.#clock,
         turns: new Turns(),
+        acks: this.#acks,
         meters: this.#meters,
         logger,
         tickShareMs: options.tickShareMs,
@@ -136,6 +140,7 @@ export class Shard {
 
   async close(): Promise<void> {
     this.#clock.stop();
+    this.#acks.stop();
     this.#tender.stop();
     this.#front?.destroy();
     await this.#calls.close();

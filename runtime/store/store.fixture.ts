@@ -22,6 +22,7 @@ export function entryOf(name: string, digest: string, image: string, deployedAt:
         create: "on-join",
         durability: "none",
         emptyTtl: 0,
+        grace: 0,
         messages: 0,
         pool: { size: 1, preload: true },
         limits: withDefaultLimits({}),

@@ -47,6 +47,7 @@ export class FakeBuilder implements Builder {
           create: "on-join" as const,
           durability: "none" as const,
           emptyTtl: 0,
+          grace: 0,
           messages: 0,
           pool,
           limits: withDefaultLimits({}),

@@ -79,6 +79,14 @@ export const FUNCTION_LIMITS = {
     unit: "bytes a room a second",
     meaning: "Guest log text; what is over is dropped and counted.",
   },
+  resumeBytes: {
+    default: 65_536,
+    min: 0,
+    max: 1_048_576,
+    unit: "bytes a seat",
+    meaning:
+      "Unacknowledged frames kept for a player who reconnects, 4 bytes added to each; past it the oldest go, and WELCOME's `sent` tells how many were missed.",
+  },
   messageRate: {
     default: 120,
     min: 1,

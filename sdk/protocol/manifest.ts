@@ -29,10 +29,12 @@ export interface Manifest {
   maxPlayers: number;
   /** `on-join`: the first join of a name makes the room. `on-request`: only POST /v1/rooms does. */
   create: "on-join" | "on-request";
-  /** What survives a crash; only `none` until journals arrive. */
-  durability: "none";
+  /** What survives a crash: nothing, the last snapshot, or every acknowledged input. See docs/durability.md. */
+  durability: "none" | "checkpoint" | "journal";
   /** Seconds an empty room lives on. */
   emptyTtl: number;
+  /** Seconds a player's seat is kept after the connection is lost: 0 (not at all) to 86,400. */
+  grace: number;
   /**
    * Version of the function's message schema: 0 to 4,294,967,295. Raise it at a change that older clients cannot
    * follow; both sides find it as MESSAGES_VERSION.
@@ -67,8 +69,9 @@ export function parseManifest(text: string): ManifestResult {
     tickRate: root.integer("tickRate", 0, 128, 0),
     maxPlayers: root.integer("maxPlayers", 1, 65_535, 64),
     create: root.choice("create", ["on-join", "on-request"], "on-join"),
-    durability: root.choice("durability", ["none"], "none"),
+    durability: root.choice("durability", ["none", "checkpoint", "journal"], "none"),
     emptyTtl: root.integer("emptyTtl", 0, 31_536_000, 10),
+    grace: root.integer("grace", 0, 86_400, 30),
     messages: root.integer("messages", 0, 0xffff_ffff, 0),
     pool: readPool(root.object("pool")),
     limits: readLimits(root.object("limits")),

@@ -88,6 +88,16 @@ export interface Welcome {
   room: string;
   /** The player's id in its room. */
   player: number;
+  /** What gets the seat back after a lost connection (`resume` in the URL); it changes with each WELCOME. */
+  resume: string;
+  /** Whether this is a seat that the player had before. */
+  resumed: boolean;
+  /** How many Data frames of this seat the room has taken in: the client sends the later ones again. */
+  received: number;
+  /** The number of the last Data frame of this seat before those that follow: where the client's count goes on. */
+  sent: number;
+  /** How often the room went back to an earlier durable state. */
+  epoch: number;
   function: string;
   /** The digest of the function's component: `sha256:` and 64 hex digits. */
   version: string;

@@ -21,6 +21,7 @@ const LIMITS = {
   logBytes: 200,
   messageRate: 25,
   frameBytes: 300,
+  resumeBytes: 1000,
 } as const satisfies Record<LimitName, number>;
 
 /** Limits whose crossing fails the callback with the limit's name; the rest have tests of their own. */

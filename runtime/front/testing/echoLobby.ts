@@ -41,6 +41,10 @@ export class EchoSeat implements Seat {
   lost(): void {
     this.#told("lost");
   }
+
+  acknowledge(count: number): boolean {
+    return count <= this.received;
+  }
 }
 
 export class EchoLobby implements Lobby {
@@ -82,7 +86,7 @@ export class EchoLobby implements Lobby {
     this.seats.push(seat);
     const welcome = Buffer.from(JSON.stringify({ room: request.room, function: request.function }));
     link.send(Buffer.concat([Buffer.of(ServerOp.Welcome), welcome]));
-    return { entered: true, seat };
+    return { entered: true, seat, again: 0 };
   }
 
   async findOrCreate(request: CreateRequest): Promise<CreateOutcome> {

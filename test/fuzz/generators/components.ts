@@ -42,6 +42,7 @@ const FIELDS = [
   "limits",
   "pool",
   "emptyTtl",
+  "grace",
   "__proto__",
   "constructor",
 ];

@@ -1,0 +1,135 @@
+/**
+ * The deterministic part of a room: a guest and the host's state, driven by inputs. Two machines that start
+ * from equal states and are given equal inputs at equal room times stay equal, bit by bit, in memory, globals
+ * and effects; recovery and replay rest on it. So nothing here looks at a clock, a socket or a random source.
+ *
+ * An input is one callback; its effects wait in the outbox until `apply`, and a callback that fails or refuses
+ * has none. Time is set by the caller before the input (see RoomTime).
+ */
+import type { Guest } from "../instance/guest.ts";
+import type { Outcome } from "../instance/outcome.ts";
+import { type LeaveReason, type Pairs, RoomGuest } from "../instance/roomGuest.ts";
+import type { GuestLog } from "../telemetry/guestLog.ts";
+import { applyEffects, type EffectTarget } from "./effects.ts";
+import { HostCalls } from "./hostCalls.ts";
+import type { Outbox } from "./outbox.ts";
+import type { RoomState } from "./roomState.ts";
+import type { PlayerSeat, SeatedRoom } from "./seat.ts";
+
+const NO_CLAIMS: Pairs = [];
+
+export class RoomMachine {
+  readonly state: RoomState;
+  /** Fuel used since create. */
+  fuel = 0;
+  /** Fuel used by the last callback. */
+  lastFuel = 0;
+  readonly #outbox: Outbox;
+  readonly #host: HostCalls;
+  #guest: Guest;
+  #calls: RoomGuest;
+
+  /** @param outbox empty between callbacks; machines that do not run at the same time may share one. */
+  constructor(state: RoomState, guest: Guest, outbox: Outbox, log: GuestLog) {
+    this.state = state;
+    this.#outbox = outbox;
+    this.#host = new HostCalls(state, outbox, log);
+    this.#guest = guest;
+    guest.host = this.#host;
+    this.#calls = new RoomGuest(guest);
+  }
+
+  get guest(): Guest {
+    return this.#guest;
+  }
+
+  /** Goes on with another guest that is in the state which this machine's guest had, or ought to have. */
+  adopt(guest: Guest): void {
+    this.#guest = guest;
+    guest.host = this.#host;
+    this.#calls = new RoomGuest(guest);
+  }
+
+  /** The game's `create`. From its end on room time goes by the tick rate. */
+  create(config: Uint8Array): Outcome {
+    this.#begin();
+    const outcome = this.#end(this.#calls.create(config));
+    if (outcome.status === "done") this.state.setTickRate(this.state.manifest.tickRate);
+    return outcome;
+  }
+
+  /** Takes the next seat and asks the game; unless it is done the seat is gone again. */
+  join(room: SeatedRoom): { outcome: Outcome; seat: PlayerSeat } {
+    const { seats, manifest } = this.state;
+    const seat = seats.take(room, manifest.limits.resumeBytes);
+    this.#begin();
+    const outcome = this.#end(this.#calls.join(seat.player, NO_CLAIMS));
+    if (outcome.status !== "done") seats.remove(seat);
+    // An input that faulted never happened, so the next one gets the same id.
+    if (outcome.status === "fault") seats.nextPlayer = seat.player;
+    return { outcome, seat };
+  }
+
+  /** @param from where in `data` the message starts. */
+  message(seat: PlayerSeat, data: Uint8Array, from: number): Outcome {
+    seat.received++;
+    this.#begin();
+    return this.#end(this.#calls.message(seat.player, data, from));
+  }
+
+  tick(periodMs: number): Outcome {
+    this.#begin();
+    return this.#end(this.#calls.tick(periodMs));
+  }
+
+  timer(id: number): Outcome {
+    this.state.timers.clear(id);
+    this.#begin();
+    return this.#end(this.#calls.timer(id));
+  }
+
+  drop(seat: PlayerSeat): Outcome {
+    seat.dropped = true;
+    this.#begin();
+    return this.#end(this.#calls.drop(seat.player));
+  }
+
+  rejoin(seat: PlayerSeat): Outcome {
+    seat.dropped = false;
+    this.#begin();
+    return this.#end(this.#calls.rejoin(seat.player));
+  }
+
+  leave(seat: PlayerSeat, why: LeaveReason): Outcome {
+    this.state.seats.remove(seat);
+    this.#begin();
+    return this.#end(this.#calls.leave(seat.player, why));
+  }
+
+  close(): Outcome {
+    this.#begin();
+    return this.#end(this.#calls.close());
+  }
+
+  /**
+   * Lets the effects of the last callback take place. Returns whether ticks or timers are due at other times.
+   * @param target for what happens outside of the room's state.
+   */
+  apply(target: EffectTarget): boolean {
+    return applyEffects(this.#outbox, this.state, target);
+  }
+
+  #begin(): void {
+    this.#outbox.clear();
+    this.#host.begin();
+  }
+
+  #end(outcome: Outcome): Outcome {
+    this.lastFuel = this.#guest.fuelUsed;
+    this.fuel += this.lastFuel;
+    const done = outcome.status === "done";
+    this.state.settle(done);
+    if (!done) this.#outbox.clear();
+    return outcome;
+  }
+}
