@@ -3,7 +3,7 @@
 export const InputKind = {
   /** config */
   Create: 1,
-  /** player, claims, token hash */
+  /** player, claims */
   Join: 2,
   /** player, bytes */
   Message: 3,
@@ -13,11 +13,11 @@ export const InputKind = {
   Timer: 5,
   /** player */
   Drop: 6,
-  /** player, token hash */
+  /** player */
   Rejoin: 7,
   /** player, why (ordinal of the WIT's leave-reason) */
   Leave: 8,
-  /** text */
+  /** kind of the input that failed, its player or timer, text */
   Fault: 9,
   Close: 10,
   /** tag, bytes: a change of the host's state without a callback */

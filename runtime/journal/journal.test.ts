@@ -4,24 +4,22 @@ import { InputKind } from "./inputs.ts";
 import { Journal, type JournalSlice } from "./journal.ts";
 import { JournalReader } from "./reader.ts";
 
-const TOKEN = new Uint8Array(32).fill(5);
-
 /** Inputs as plain values: number, kind and what the kind has. */
 function inputsOf(slice: JournalSlice, after?: number): unknown[][] {
   const reader = new JournalReader(slice, after);
   const inputs: unknown[][] = [];
   while (reader.next()) {
-    const { kind, sequence, timeNs, player, value, data, claims, token, text, count } = reader;
+    const { kind, sequence, timeNs, player, value, data, claims, skipped, text, count } = reader;
     const fields: Record<InputKind, unknown[]> = {
       [InputKind.Create]: [timeNs, ...data],
-      [InputKind.Join]: [timeNs, player, claims, token === null ? null : token.length],
+      [InputKind.Join]: [timeNs, player, claims],
       [InputKind.Message]: [timeNs, player, ...data],
       [InputKind.Tick]: [count],
       [InputKind.Timer]: [timeNs, value],
       [InputKind.Drop]: [timeNs, player],
-      [InputKind.Rejoin]: [timeNs, player, token === null ? null : token.length],
+      [InputKind.Rejoin]: [timeNs, player],
       [InputKind.Leave]: [timeNs, player, value],
-      [InputKind.Fault]: [timeNs, text],
+      [InputKind.Fault]: [timeNs, skipped, player, text],
       [InputKind.Close]: [timeNs],
       [InputKind.Host]: [timeNs, value, ...data],
     };
@@ -34,27 +32,27 @@ test("every kind of input is read back as it was written", () => {
   const journal = new Journal();
   const start = journal.mark();
   journal.create(0, Uint8Array.of(1, 2));
-  journal.join(5, 1, [["name", "Ünal"]], TOKEN);
+  journal.join(5, 1, [["name", "Ünal"]]);
   journal.message(1e9, 1, Uint8Array.of(1, 7, 8, 9), 1);
   journal.tick();
   journal.tick();
   journal.timer(2e9, 0xffff_ffff);
   journal.drop(2e9, 1);
-  journal.rejoin(3e9, 1, null);
+  journal.rejoin(3e9, 1);
   journal.leave(3e9, 1, 2);
-  journal.fault(4e9, "trap");
+  journal.fault(4e9, InputKind.Message, 1, "trap");
   journal.host(5e9, 300, Uint8Array.of(4));
   journal.close(6e15 + 1);
   assert.deepEqual(inputsOf(journal.since(start)), [
     [1, InputKind.Create, 0, 1, 2],
-    [2, InputKind.Join, 5, 1, [["name", "Ünal"]], 32],
+    [2, InputKind.Join, 5, 1, [["name", "Ünal"]]],
     [3, InputKind.Message, 1e9, 1, 7, 8, 9],
     [4, InputKind.Tick, 2],
     [6, InputKind.Timer, 2e9, 0xffff_ffff],
     [7, InputKind.Drop, 2e9, 1],
-    [8, InputKind.Rejoin, 3e9, 1, null],
+    [8, InputKind.Rejoin, 3e9, 1],
     [9, InputKind.Leave, 3e9, 1, 2],
-    [10, InputKind.Fault, 4e9, "trap"],
+    [10, InputKind.Fault, 4e9, InputKind.Message, 1, "trap"],
     [11, InputKind.Host, 5e9, 300, 4],
     [12, InputKind.Close, 6e15 + 1],
   ]);

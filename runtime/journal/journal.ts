@@ -70,7 +70,7 @@ export class Journal {
     this.#data(config, 0, config.length);
   }
 
-  join(timeNs: number, player: number, claims: Pairs, token: Uint8Array | null): void {
+  join(timeNs: number, player: number, claims: Pairs): void {
     this.#begin(InputKind.Join, timeNs, 0);
     this.#number(player);
     this.#number(claims.length);
@@ -78,7 +78,6 @@ export class Journal {
       this.#text(name);
       this.#text(value);
     }
-    this.#sized(token ?? NOTHING);
   }
 
   /** @param from where in `data` the message begins: a frame is journaled without a view of its payload. */
@@ -115,10 +114,9 @@ export class Journal {
     this.#number(player);
   }
 
-  rejoin(timeNs: number, player: number, token: Uint8Array | null): void {
+  rejoin(timeNs: number, player: number): void {
     this.#begin(InputKind.Rejoin, timeNs, 0);
     this.#number(player);
-    this.#sized(token ?? NOTHING);
   }
 
   leave(timeNs: number, player: number, why: number): void {
@@ -127,8 +125,11 @@ export class Journal {
     this.#number(why);
   }
 
-  fault(timeNs: number, text: string): void {
+  /** An input that failed and was taken back. @param subject its player or timer; 0 for neither. */
+  fault(timeNs: number, skipped: InputKind, subject: number, text: string): void {
     this.#begin(InputKind.Fault, timeNs, 0);
+    this.#number(skipped);
+    this.#number(subject);
     this.#text(text);
   }
 

@@ -1,7 +1,7 @@
 /** Reads the inputs of a slice, strictly, into one object that is used again for each. */
 import { DamagedRecord, malformed } from "../bytes/damage.ts";
 import { ByteReader } from "../bytes/reader.ts";
-import { readHash, readPairs } from "../snapshot/hostStateCodec.ts";
+import { readPairs } from "../snapshot/hostStateCodec.ts";
 import { InputKind, WHOLE_TIME } from "./inputs.ts";
 import type { JournalSlice } from "./journal.ts";
 
@@ -23,7 +23,8 @@ export class JournalReader {
   /** Config, message or host data: a view of the slice. */
   data: Uint8Array = NOTHING;
   claims: readonly (readonly [string, string])[] = [];
-  token: Uint8Array | null = null;
+  /** Of a fault: the kind of the input that failed; `player` is its player or timer. */
+  skipped: InputKind = InputKind.Close;
   text = "";
 
   readonly #reader: ByteReader;
@@ -94,7 +95,6 @@ export class JournalReader {
       case InputKind.Join:
         this.player = reader.u32Varint();
         this.claims = readPairs(reader);
-        this.token = readHash(reader);
         break;
       case InputKind.Message:
         this.player = reader.u32Varint();
@@ -108,13 +108,14 @@ export class JournalReader {
         break;
       case InputKind.Rejoin:
         this.player = reader.u32Varint();
-        this.token = readHash(reader);
         break;
       case InputKind.Leave:
         this.player = reader.u32Varint();
         this.value = reader.varintTo(MAX_REASON);
         break;
       case InputKind.Fault:
+        this.skipped = reader.varintTo(InputKind.Host) as InputKind;
+        this.player = reader.u32Varint();
         this.text = reader.text();
         break;
       case InputKind.Close:

@@ -1,6 +1,6 @@
 /**
  * The host's side of a room as a plain value: with memory and globals all that a callback's outcome depends
- * on. It holds no clock time: times are room time, and what is left of a grace period is a duration.
+ * on. It holds no clock time: times are room time.
  */
 
 /** Name and value pairs, as a token's claims and a listing are. */
@@ -8,18 +8,20 @@ export type Pairs = readonly (readonly [string, string])[];
 
 export interface SeatState {
   player: number;
-  /** Milliseconds of grace left, or null while the player is connected. */
-  graceMs: number | null;
   claims: Pairs;
-  /** Hash of the seat's resume token, and of the one before while that is still valid; up to 64 bytes each. */
-  token: Uint8Array | null;
-  previousToken: Uint8Array | null;
+  /** Serial numbers of the newest resume token, and of the oldest that is still good. */
+  serial: number;
+  oldestSerial: number;
+  /** Whether the game was told that the player is away. */
+  dropped: boolean;
+  /** Why the player is about to leave (ordinal of the WIT's leave-reason), or null. */
+  leaving: number | null;
   /** DATA frames taken in from the player. */
   received: number;
   /** DATA frames sent to the player. */
   sent: number;
-  /** The highest number of a DATA frame that the player has acknowledged. */
-  acked: number;
+  /** How many of the frames sent before the room last went back are still true; null: it did not. */
+  agreed: number | null;
   /** The last frames sent, in order; the last one is number `sent`. */
   frames: readonly Uint8Array[];
   /** Inputs of this player that failed. */
@@ -46,8 +48,10 @@ export interface HostState {
   tickRate: number;
   /** State of the random numbers: four 32-bit words. */
   random: Uint32Array;
-  /** What the random numbers began with. */
-  seed: Uint32Array;
+  /** What resume tokens are made with: 16 bytes. */
+  secret: Uint8Array;
+  /** How often the room went back to an earlier durable state. */
+  epoch: number;
   values: readonly (readonly [string, Uint8Array])[];
   listing: Pairs;
   locked: boolean;

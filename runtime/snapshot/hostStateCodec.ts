@@ -4,14 +4,14 @@ import type { ByteReader } from "../bytes/reader.ts";
 import type { ByteWriter } from "../bytes/writer.ts";
 import type { HostState, Pairs, SeatState, TimerState } from "./hostState.ts";
 
-/** Bytes of a token's hash at most. */
-export const MAX_HASH_BYTES = 64;
 const RANDOM_WORDS = 4;
 const MAX_TICK_RATE = 0xffff;
 /** The fewest bytes that an element of each list takes: bounds a false count. */
 const LEAST = { pair: 2, seat: 10, timer: 2, value: 2, frame: 1, fault: 1 };
 
-const CONNECTED = 0;
+const SECRET_BYTES = 16;
+const STAYS = 0;
+const MAX_LEAVE_REASON = 3;
 
 export function writeHostState(out: ByteWriter, state: HostState): void {
   out.varint(state.nextPlayer);
@@ -21,7 +21,7 @@ export function writeHostState(out: ByteWriter, state: HostState): void {
   for (const { id, dueNs } of state.timers) out.varint(id).varint(dueNs);
   out.varint(state.timeNs).varint(state.anchorNs).varint(state.tickRate);
   writeWords(out, state.random);
-  writeWords(out, state.seed);
+  out.raw(state.secret).varint(state.epoch);
   out.varint(state.values.length);
   for (const [key, value] of state.values) out.text(key).bytes(value);
   writePairs(out, state.listing);
@@ -50,7 +50,8 @@ export function readHostState(reader: ByteReader): HostState {
   const anchorNs = reader.varint();
   const tickRate = reader.varintTo(MAX_TICK_RATE);
   const random = readWords(reader);
-  const seed = readWords(reader);
+  const secret = Uint8Array.from(reader.raw(SECRET_BYTES));
+  const epoch = reader.u32Varint();
   const values = list(reader, LEAST.value, () => [reader.text(), reader.copy()] as const);
   distinct(
     values.map(([key]) => key),
@@ -78,7 +79,8 @@ export function readHostState(reader: ByteReader): HostState {
     anchorNs,
     tickRate,
     random,
-    seed,
+    secret,
+    epoch,
     values,
     listing,
     locked,
@@ -93,11 +95,10 @@ export function readHostState(reader: ByteReader): HostState {
 
 function writeSeat(out: ByteWriter, seat: SeatState): void {
   out.varint(seat.player);
-  out.varint(seat.graceMs === null ? CONNECTED : Math.ceil(seat.graceMs) + 1);
   writePairs(out, seat.claims);
-  writeHash(out, seat.token);
-  writeHash(out, seat.previousToken);
-  out.varint(seat.received).varint(seat.sent).varint(seat.acked);
+  out.varint(seat.serial).varint(seat.oldestSerial);
+  out.u8(seat.dropped ? 1 : 0).u8(seat.leaving === null ? STAYS : seat.leaving + 1);
+  out.varint(seat.received).varint(seat.sent).varint(seat.agreed === null ? 0 : seat.agreed + 1);
   out.varint(seat.frames.length);
   for (const frame of seat.frames) out.bytes(frame);
   out.varint(seat.strikes);
@@ -105,17 +106,28 @@ function writeSeat(out: ByteWriter, seat: SeatState): void {
 
 function readSeat(reader: ByteReader): SeatState {
   const player = reader.u32Varint();
-  const grace = reader.varint();
   const claims = readPairs(reader);
-  const token = readHash(reader);
-  const previousToken = readHash(reader);
-  const [received, sent, acked] = [reader.u32Varint(), reader.u32Varint(), reader.u32Varint()];
+  const [serial, oldestSerial] = [reader.u32Varint(), reader.u32Varint()];
+  if (oldestSerial > serial) throw malformed("a seat's oldest token is newer than its newest");
+  const dropped = reader.flag();
+  const leaving = reader.varintTo(MAX_LEAVE_REASON + 1);
+  const [received, sent, agreed] = [reader.u32Varint(), reader.u32Varint(), reader.varint()];
   const frames = list(reader, LEAST.frame, () => reader.copy());
-  if (acked > sent) throw malformed("more frames are acknowledged than were sent");
   if (frames.length > sent) throw malformed("more frames are kept than were sent");
   const strikes = reader.u32Varint();
-  const graceMs = grace === CONNECTED ? null : grace - 1;
-  return { player, graceMs, claims, token, previousToken, received, sent, acked, frames, strikes };
+  return {
+    player,
+    claims,
+    serial,
+    oldestSerial,
+    dropped,
+    leaving: leaving === STAYS ? null : leaving - 1,
+    received,
+    sent,
+    agreed: agreed === 0 ? null : agreed - 1,
+    frames,
+    strikes,
+  };
 }
 
 function readTimer(reader: ByteReader): TimerState {
@@ -129,18 +141,6 @@ export function writePairs(out: ByteWriter, pairs: Pairs): void {
 
 export function readPairs(reader: ByteReader): [string, string][] {
   return list(reader, LEAST.pair, () => [reader.text(), reader.text()]);
-}
-
-/** A hash, or null as no bytes. */
-export function writeHash(out: ByteWriter, hash: Uint8Array | null): void {
-  if (hash === null) out.u8(0);
-  else out.bytes(hash);
-}
-
-export function readHash(reader: ByteReader): Uint8Array | null {
-  const hash = reader.copy();
-  if (hash.length > MAX_HASH_BYTES) throw malformed("a hash is too long");
-  return hash.length === 0 ? null : hash;
 }
 
 function writeWords(out: ByteWriter, words: Uint32Array): void {

@@ -88,7 +88,7 @@ for (const [what, change] of [
   ["a player above the last one", { nextPlayer: 3 }],
   ["two timers of one id", { timers: [...BUSY_STATE.timers, { id: 7, dueNs: 1 }] }],
   ["two values of one key", { values: [...BUSY_STATE.values, ["best", Uint8Array.of(1)] as const] }],
-  ["more frames acknowledged than sent", { seats: [{ ...first!, acked: 301 }] }],
+  ["a newest token older than the oldest", { seats: [{ ...first!, serial: 0 }] }],
   ["more frames kept than sent", { seats: [{ ...second!, frames: [Uint8Array.of(1)] }] }],
 ] as const) {
   test(`a host state with ${what} is refused`, () => {
