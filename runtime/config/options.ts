@@ -109,6 +109,11 @@ export const OPTIONS = {
     5,
     "Milliseconds that a room may take for each of its ticks; one that takes more goes into debt and skips ticks.",
   ),
+  recoveryMs: option(
+    integer(10, 60_000),
+    500,
+    "Milliseconds of work that all rooms of a shard together may have since their last snapshots: what a recovery replays at most.",
+  ),
   callThreads: option(integer(1, 64), 2, "Worker threads of a shard that run call functions."),
   drainMs: option(
     integer(0, 3_600_000),

@@ -20,6 +20,7 @@ export class DeployedFunction {
   #error: string | null = null;
   #loading: Promise<Pool<Guest>> | null = null;
   #pool: Pool<Guest> | null = null;
+  #image: LoadedImage | null = null;
 
   constructor(record: FunctionRecord, wanting: WantsTending) {
     this.record = record;
@@ -43,6 +44,11 @@ export class DeployedFunction {
     return this.#pool;
   }
 
+  /** The image once it is warm, else null. */
+  get image(): LoadedImage | null {
+    return this.#image;
+  }
+
   /** Loads the image once, however many ask; a failure is remembered and not tried again. */
   load(): Promise<Pool<Guest>> {
     this.#loading ??= this.#load();
@@ -55,6 +61,7 @@ export class DeployedFunction {
       const image = await LoadedImage.load(this.record);
       const { manifest, memory } = this.record.info;
       const spare = Math.floor(SPARE_PAGES / Math.max(1, memory.initial));
+      this.#image = image;
       this.#pool = new Pool(image, manifest.pool.size, spare, this.#wanting);
       this.#state = "warm";
       return this.#pool;

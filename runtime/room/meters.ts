@@ -10,6 +10,17 @@ export class RoomMeters {
   readonly tickLate = new Histogram();
   /** Microseconds that ticks take, their effects included. */
   readonly tickRun = new Histogram();
+  /** Microseconds that snapshots take. */
+  readonly snapshot = new Histogram();
+  /** Microseconds from a join that finds its room in the store until it is back. */
+  readonly wake = new Histogram();
+  snapshots = 0;
+  /** Batches that the store could not write. */
+  storeFailures = 0;
+  /** Inputs that failed and were taken back. */
+  rollbacks = 0;
+  /** Rooms that came back from the store, after a restart or a sleep. */
+  roomsRestored = 0;
   roomsCreated = 0;
   roomsEnded = 0;
   roomsFailed = 0;

@@ -78,6 +78,20 @@ export class Outgoing {
     return before;
   }
 
+  /** Copies of the held frames, oldest first. */
+  frames(): Uint8Array[] {
+    const frames: Uint8Array[] = [];
+    this.replay(0, (frame) => frames.push(frame.slice()));
+    return frames;
+  }
+
+  /** Goes on from a stored state: `sent` frames, of which the last ones are these. */
+  restore(sent: number, frames: readonly Uint8Array[]): void {
+    this.#forgetAll();
+    this.sent = sent - frames.length;
+    for (const frame of frames) this.push(frame);
+  }
+
   #lengthAt(at: number): number {
     const buffer = this.#buffer;
     return buffer[at]! | (buffer[at + 1]! << 8) | (buffer[at + 2]! << 16) | (buffer[at + 3]! << 24);

@@ -15,6 +15,15 @@ export class RoomRandom {
     this.#state = seed;
   }
 
+  /** The four words that the next numbers come from; a copy. */
+  get words(): Uint32Array {
+    return this.#state.slice();
+  }
+
+  set words(words: Uint32Array) {
+    this.#state.set(words);
+  }
+
   /** 64 random bits. */
   next(): bigint {
     pair[0] = this.#next32();

@@ -9,6 +9,7 @@
 import type { Guest } from "../instance/guest.ts";
 import type { Outcome } from "../instance/outcome.ts";
 import { type LeaveReason, type Pairs, RoomGuest } from "../instance/roomGuest.ts";
+import { InputKind } from "../journal/inputs.ts";
 import type { GuestLog } from "../telemetry/guestLog.ts";
 import { applyEffects, type EffectTarget } from "./effects.ts";
 import { HostCalls } from "./hostCalls.ts";
@@ -109,6 +110,29 @@ export class RoomMachine {
   close(): Outcome {
     this.#begin();
     return this.#end(this.#calls.close());
+  }
+
+  /** Tells the game that an input failed and was taken back. */
+  fault(what: string): Outcome {
+    this.#begin();
+    return this.#end(this.#calls.fault(what));
+  }
+
+  /**
+   * What an input that failed leaves behind in the host's state: everything that happened before the callback.
+   * @param subject its player or timer.
+   */
+  skip(kind: InputKind, subject: number): void {
+    const { seats, time, timers } = this.state;
+    const seat = seats.get(subject);
+    if (kind === InputKind.Tick) time.tick(0);
+    else if (kind === InputKind.Timer) timers.clear(subject);
+    if (seat === undefined) return;
+    if (kind === InputKind.Message) {
+      seat.received++;
+      seat.strikes++;
+    } else if (kind === InputKind.Leave) seats.remove(seat);
+    else if (kind === InputKind.Drop || kind === InputKind.Rejoin) seat.dropped = kind === InputKind.Drop;
   }
 
   /**

@@ -50,7 +50,8 @@ test("a stored moment goes on where it stood, whatever the real clock says", () 
   time.tick(1050);
   time.follow(1060);
   const later = new RoomTime(0);
-  later.restore(time.ns, time.anchorNs, PERIOD_MS);
+  later.setPeriod(PERIOD_MS);
+  later.restore(time.ns, time.anchorNs);
   later.resume(99_000);
   later.follow(99_005);
   assert.equal(later.ns, PERIOD_NS + 15_000_000);

@@ -61,9 +61,8 @@ export class RoomTime {
     return this.#anchorMs + (ns - this.#anchorNs) / NS_PER_MS;
   }
 
-  /** Goes on from a stored moment; call `resume` before real time counts again. */
-  restore(ns: number, anchorNs: number, periodMs: number): void {
-    this.setPeriod(periodMs);
+  /** Goes on from a stored moment, by the period that was set; call `resume` before real time counts again. */
+  restore(ns: number, anchorNs: number): void {
     this.#ns = ns;
     this.#anchorNs = anchorNs;
   }

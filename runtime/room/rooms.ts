@@ -5,8 +5,6 @@
 import { randomBytes } from "node:crypto";
 import { CloseCode, generatedRoomId, type Welcome } from "@rockpool/protocol";
 import type { DeployedFunction, Functions } from "../instance/functions.ts";
-import type { Guest } from "../instance/guest.ts";
-import type { Pool } from "../instance/pool.ts";
 import { monotonicMs } from "./clock.ts";
 import { failureText } from "./failure.ts";
 import type { PlayerLink } from "./link.ts";
@@ -24,8 +22,8 @@ import { Reservations } from "./reservations.ts";
 import { resumeToken } from "./resumeToken.ts";
 import { framesAgain, knownFrames, resumableSeat } from "./resuming.ts";
 import { Room, type RoomSurroundings } from "./room.ts";
+import { RoomMaker, type WarmFunction, warm } from "./roomMaker.ts";
 import type { PlayerSeat } from "./seat.ts";
-import { drawSecret, drawSeed } from "./seeds.ts";
 import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
 import { welcomeFrame } from "./welcome.ts";
@@ -57,11 +55,13 @@ export class Rooms implements Lobby {
   readonly #byFunction = new Map<string, Map<string, Room>>();
   readonly #reservations = new Reservations();
   readonly #madeBy = new Tally();
+  readonly #maker: RoomMaker;
   #draining = false;
   #serving = false;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
+    this.#maker = new RoomMaker(options.around, (room) => this.#remove(room));
   }
 
   get count(): number {
@@ -75,7 +75,15 @@ export class Rooms implements Lobby {
     this.#options.around.clock.catchUp();
     const deployed = this.#roomFunction(request.function);
     if (deployed === null) return this.#noSuchFunction(request.function);
-    const room = this.#find(request.function, request.room);
+    let room = this.#find(request.function, request.room);
+    const loaded = warm(deployed);
+    if (room === undefined) {
+      if (loaded === null) return this.#loadAndEnter(deployed, request, link);
+      const woken = this.#wake(loaded, request.room);
+      if (woken !== null && !(woken instanceof Room)) return woken;
+      room = woken ?? undefined;
+    }
+    if (room?.busy) return this.#waitAndEnter(room, request, link);
     if (request.resume !== null) return this.#resume(room, request.resume, request, link);
     if (room !== undefined) return this.#join(room, request, link);
     if (deployed.record.info.manifest.create === "on-request") {
@@ -84,9 +92,50 @@ export class Rooms implements Lobby {
         `no room "${request.room}"; POST /v1/rooms/${request.function} makes one`,
       );
     }
-    const { pool } = deployed;
-    if (pool !== null) return this.#makeAndJoin(deployed, pool, request, link);
-    return this.#loadAndEnter(deployed, request, link);
+    const made = this.#make(loaded!, request.room, request.address, NO_CONFIG);
+    return made.made ? this.#join(made.room, request, link) : made.refusal;
+  }
+
+  /** A room that the store has, or null when it has none of this name. */
+  #wake(of: WarmFunction, name: string): Room | Refusal | null {
+    const { durability, logger, meters } = this.#options.around;
+    const functionName = of.deployed.name;
+    const found = durability.find({ function: functionName, room: name });
+    if (found.status === "none") return null;
+    const started = monotonicMs();
+    try {
+      if (found.status === "damaged") throw found.error;
+      const room = this.#maker.restore(of, name, found.room, found.room.sleep === null);
+      this.#add(room);
+      durability.woken({ function: functionName, room: name });
+      room.revive();
+      meters.roomsRestored++;
+      meters.wake.record((monotonicMs() - started) * 1000);
+      return room;
+    } catch (error) {
+      const { code, message } = error as Error & { code?: string };
+      logger.error({ function: functionName, room: name, code, fault: message }, "room cannot be restored");
+      return refused(CloseCode.RoomFailed, "the room is stored, and cannot be brought back here");
+    }
+  }
+
+  /** Brings back every room that did not go to sleep; to be called before `serve`. */
+  async recover(): Promise<void> {
+    const { durability, logger } = this.#options.around;
+    for (const { function: functionName, room } of durability.awake()) {
+      const deployed = this.#roomFunction(functionName);
+      if (deployed === null) continue;
+      try {
+        await deployed.load();
+      } catch {
+        logger.error({ function: functionName, room }, "room cannot be restored: its function does not load");
+        continue;
+      }
+      const loaded = warm(deployed);
+      if (loaded !== null) this.#wake(loaded, room);
+    }
+    // Before anybody resumes: two recoveries of one state must not be told apart by their epoch alone.
+    await durability.flush();
   }
 
   async findOrCreate(request: CreateRequest): Promise<CreateOutcome> {
@@ -95,15 +144,14 @@ export class Rooms implements Lobby {
     if (deployed === null) return notCreated(this.#noSuchFunction(request.function));
     const found = this.reserve(request) ?? (await neighbours.reserve(request));
     if (found !== null) return { created: true, reservation: found, isNew: false };
-    let pool: Pool<Guest>;
     try {
-      pool = await deployed.load();
+      await deployed.load();
     } catch {
       return notCreated(loadFailed(deployed));
     }
     if (this.#draining) return notCreated(refused(CloseCode.Draining, "the node is draining; ask again"));
     const name = generatedRoomId(around.shard, randomBytes(12));
-    const made = this.#make(deployed, pool, name, request.address, request.config);
+    const made = this.#make(warm(deployed)!, name, request.address, request.config);
     if (!made.made) return notCreated(made.refusal);
     return { created: true, reservation: this.#promise(made.room), isNew: true };
   }
@@ -150,7 +198,7 @@ export class Rooms implements Lobby {
 
   /** Ends every local room of a function for which `which` says so; how many. */
   endWhere(functionName: string, which: (room: Room) => boolean, code: CloseCode, message: string): number {
-    const rooms = [...(this.#byFunction.get(functionName)?.values() ?? [])].filter(which);
+    const rooms = this.#local(functionName).filter(which);
     for (const room of rooms) room.end(code, message);
     return rooms.length;
   }
@@ -164,12 +212,25 @@ export class Rooms implements Lobby {
     return this.#serving;
   }
 
-  /** Ends every room with 4001 and takes no more joins. */
-  drain(): void {
+  /**
+   * Takes no more joins, and closes everybody with 4001: rooms that the store keeps go on after the restart, the
+   * others end.
+   */
+  async drain(): Promise<void> {
     this.#draining = true;
+    const message = "the node is draining; connect again";
+    const kept: Room[] = [];
     for (const name of [...this.#byFunction.keys()]) {
-      this.endWhere(name, () => true, CloseCode.Draining, "the node is draining; connect again");
+      kept.push(...this.#local(name).filter((room) => room.record.durability !== "none"));
+      this.endWhere(name, (room) => room.record.durability === "none", CloseCode.Draining, message);
     }
+    for (const room of kept) room.record.checkpoint();
+    await this.#options.around.durability.flush();
+    for (const room of kept) room.suspend(CloseCode.Draining, message);
+  }
+
+  #local(functionName: string): Room[] {
+    return [...(this.#byFunction.get(functionName)?.values() ?? [])];
   }
 
   #roomFunction(name: string): DeployedFunction | null {
@@ -212,23 +273,13 @@ export class Rooms implements Lobby {
     return this.enter(request, link);
   }
 
-  #makeAndJoin(
-    deployed: DeployedFunction,
-    pool: Pool<Guest>,
-    request: EnterRequest,
-    link: PlayerLink,
-  ): EnterOutcome {
-    const made = this.#make(deployed, pool, request.room, request.address, NO_CONFIG);
-    return made.made ? this.#join(made.room, request, link) : made.refusal;
+  async #waitAndEnter(room: Room, request: EnterRequest, link: PlayerLink): Promise<EnterOutcome> {
+    await new Promise<void>((resolve) => room.whenFree(resolve));
+    if (!link.open) return refused(CloseCode.Left, "the connection closed while the room was busy");
+    return this.enter(request, link);
   }
 
-  #make(
-    deployed: DeployedFunction,
-    pool: Pool<Guest>,
-    name: string,
-    address: string,
-    config: Uint8Array,
-  ): Made {
+  #make(of: WarmFunction, name: string, address: string, config: Uint8Array): Made {
     const { around, roomsPerAddress } = this.#options;
     if (this.#madeBy.of(address) >= roomsPerAddress) {
       return notMade(
@@ -237,18 +288,7 @@ export class Rooms implements Lobby {
       );
     }
     const started = monotonicMs();
-    const { info } = deployed.record;
-    const identity = { name, seed: drawSeed(), secret: drawSecret() };
-    const guest = pool.claim();
-    this.#madeBy.add(address);
-    const onEnd = (over: Room): void => {
-      this.#remove(over);
-      this.#madeBy.remove(address);
-      deployed.fuelOfEnded += over.fuel;
-      pool.release(over.guest);
-      around.meters.roomsEnded++;
-    };
-    const room = new Room({ identity, version: info.digest, guest, onEnd }, info.manifest, around);
+    const room = this.#maker.make(of, name, address);
     this.#add(room);
     const outcome = room.create(config);
     around.meters.claim.record((monotonicMs() - started) * 1000);
@@ -310,6 +350,7 @@ export class Rooms implements Lobby {
 
   #add(room: Room): void {
     const { manifest, name } = room.state;
+    this.#madeBy.add(room.address);
     let rooms = this.#byFunction.get(manifest.name);
     if (rooms === undefined) {
       rooms = new Map();
@@ -322,6 +363,8 @@ export class Rooms implements Lobby {
     const { manifest, name } = room.state;
     const rooms = this.#byFunction.get(manifest.name);
     if (rooms?.get(name) !== room) return;
+    this.#madeBy.remove(room.address);
+    this.#options.around.meters.roomsEnded++;
     rooms.delete(name);
     if (rooms.size === 0) this.#byFunction.delete(manifest.name);
   }

@@ -15,6 +15,8 @@ export interface ScheduledRoom {
   timer(id: number, now: number): void;
   /** Absent players whose grace has ended. */
   graceEnded(now: number): void;
+  /** A slice of a rollback, while the room is held. */
+  rollBack(now: number): void;
   /** It was empty for as long as it may be. */
   expire(): void;
 }
@@ -34,6 +36,7 @@ export class RoomSchedule implements Scheduled {
   /** When the first absent player's seat is given up. */
   #graceEnd = Number.POSITIVE_INFINITY;
   #stopped = false;
+  #held = false;
 
   /** @param tickShareMs milliseconds of the shard's time for each tick. @param now monotonic milliseconds. */
   constructor(
@@ -88,8 +91,27 @@ export class RoomSchedule implements Scheduled {
     this.update();
   }
 
+  /** Nothing runs by itself until `release`; `holdUntil` says when the room's rollback goes on. */
+  hold(): void {
+    this.#held = true;
+    this.#clock.cancel(this);
+  }
+
+  holdUntil(due: number): void {
+    this.#clock.schedule(this, due);
+  }
+
+  release(): void {
+    this.#held = false;
+    this.update();
+  }
+
   /** Called by the clock. */
   run(now: number): void {
+    if (this.#held) {
+      this.#room.rollBack(now);
+      return;
+    }
     const { seats, timers } = this.#state;
     const solventAt = this.#share.solventAt(now);
     const timerDue = this.#timerDue();
@@ -113,7 +135,7 @@ export class RoomSchedule implements Scheduled {
 
   /** Tells the clock after anything has changed. */
   update(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#held) return;
     const expiry = this.#state.seats.size === 0 ? this.#emptyUntil : Number.POSITIVE_INFINITY;
     const timersDue = Math.max(this.#timerDue(), this.#heldUntil);
     const due = Math.min(this.ticker.due, timersDue, expiry, this.#graceEnd);

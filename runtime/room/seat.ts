@@ -49,6 +49,8 @@ export class PlayerSeat implements Seat, Departure {
   /** How many of its inputs may be acknowledged, and whether an ACK is about to say so. */
   acknowledgeable = 0;
   ackOwed = false;
+  /** Whether its room waits for its inputs to become durable. */
+  flushOwed = false;
   readonly #room: SeatedRoom;
 
   /** @param resumeBytes of sent frames kept for a resume. */

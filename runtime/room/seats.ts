@@ -24,12 +24,17 @@ export class Seats {
     return this.#byPlayer.get(player);
   }
 
+  /** Puts a seat back that was stored. Seats are put back in ascending order of their players. */
+  restore(room: SeatedRoom, player: number, resumeBytes: number): PlayerSeat {
+    const seat = new PlayerSeat(room, player, resumeBytes);
+    this.#byPlayer.set(player, seat);
+    this.#ids.push(player);
+    return seat;
+  }
+
   /** A seat with the next id. @param resumeBytes of sent frames that it keeps for a resume. */
   take(room: SeatedRoom, resumeBytes: number): PlayerSeat {
-    const seat = new PlayerSeat(room, this.nextPlayer++, resumeBytes);
-    this.#byPlayer.set(seat.player, seat);
-    this.#ids.push(seat.player);
-    return seat;
+    return this.restore(room, this.nextPlayer++, resumeBytes);
   }
 
   /**

@@ -52,6 +52,12 @@ export class StagedMap<V> {
     this.#size = this.#committed?.size ?? 0;
   }
 
+  /** Starts from these entries. */
+  restore(entries: readonly (readonly [string, V])[]): void {
+    this.#committed = entries.length === 0 ? null : new Map(entries);
+    this.discard();
+  }
+
   /** Committed entries. */
   entries(): [string, V][] {
     return [...(this.#committed ?? [])];

@@ -26,6 +26,10 @@ export interface ShardOptions extends FrontOptions {
   roomsPerAddress: number;
   /** Milliseconds of the shard's time that a room may take for each of its ticks; see room/timeShare.ts. */
   tickShareMs: number;
+  /** Folder in which each shard keeps its room store, named by its number; null: rooms live in memory alone. */
+  roomsFolder: string | null;
+  /** Milliseconds of work that all rooms together may have since their last snapshots. */
+  recoveryMs: number;
   /** Worker threads for call functions. */
   callThreads: number;
   logLevel: string;
@@ -39,7 +43,7 @@ export interface ShardMethods {
   peers(ownPorts: number[]): void;
   /** Adds or replaces a function; resolves when it is warm (or known, when it does not preload). */
   load(record: FunctionRecord): void;
-  /** Every function was loaded: from now on a name that is not known is 4004, not 4001. */
+  /** Every function was loaded: brings stored rooms back. From now on a name that is not known is 4004, not 4001. */
   serve(): void;
   /** Forgets a function; its rooms end with 4002. */
   unload(request: { function: string }): void;
@@ -48,7 +52,7 @@ export interface ShardMethods {
   rooms(request: { function?: string }): RoomSummary[];
   reserve(request: FindRequest): Reservation | null;
   stats(): ShardStats;
-  /** Stops taking connections and closes players with 4001; resolves when every room has ended. */
+  /** Stops taking connections and closes players with 4001; resolves when every room has ended or is stored. */
   drain(): void;
 }
 

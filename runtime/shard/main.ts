@@ -26,7 +26,7 @@ supervisor.handle({
   },
   peers: (ports) => started().peers(ports),
   load: (record) => started().load(record),
-  serve: () => started().rooms.serve(),
+  serve: () => started().serve(),
   unload: (request) => started().unload(request.function),
   drainOld: (request) => started().drainOld(request.function),
   rooms: (request) => started().rooms.summaries(request?.function ?? null),

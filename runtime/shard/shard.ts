@@ -2,6 +2,7 @@
  * A shard: front, rooms, functions, clock and pools put together. One thread does all of it, so nothing here
  * needs a lock; only call functions leave the thread.
  */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CloseCode } from "@rockpool/protocol";
 import { WorkerCalls } from "../call/workerCalls.ts";
@@ -12,9 +13,12 @@ import type { FunctionRecord } from "../image/image.ts";
 import type { Functions } from "../instance/functions.ts";
 import { Acks } from "../room/acks.ts";
 import { Clock } from "../room/clock.ts";
+import { Durability } from "../room/durable/durability.ts";
 import { RoomMeters } from "../room/meters.ts";
 import { Rooms } from "../room/rooms.ts";
 import { Turns } from "../room/turn.ts";
+import { LmdbRoomDatabase } from "../store/rooms/lmdbDatabase.ts";
+import { type BatchSettled, RoomStore } from "../store/rooms/roomStore.ts";
 import { createLogger, type Logger } from "../telemetry/log.ts";
 import type { ShardStats } from "../telemetry/stats.ts";
 import type { ShardMethods, ShardOptions, SupervisorMethods } from "./contract.ts";
@@ -33,6 +37,7 @@ export class Shard {
   readonly #functions: Functions;
   readonly #meters: RoomMeters;
   readonly #acks: Acks;
+  readonly #durability: Durability;
   readonly #counters: FrontCounters;
   readonly #calls: WorkerCalls;
   #front: Front | null = null;
@@ -50,6 +55,13 @@ export class Shard {
     this.#functions = this.#tender.functions;
     this.#meters = new RoomMeters();
     this.#acks = new Acks();
+    const { roomsFolder, recoveryMs } = options;
+    const open = (settled: BatchSettled) => new RoomStore(new LmdbRoomDatabase(join(roomsFolder!, String(shard))), settled);
+    this.#durability = new Durability(roomsFolder === null ? null : open, recoveryMs, {
+      clock: this.#clock,
+      meters: this.#meters,
+      logger,
+    });
     this.#counters = makeCounters();
     this.#calls = new WorkerCalls(this.#functions, options.callThreads, logger, this.#meters);
     this.rooms = new Rooms({
@@ -65,6 +77,7 @@ export class Shard {
         clock: this.#clock,
         turns: new Turns(),
         acks: this.#acks,
+        durability: this.#durability,
         meters: this.#meters,
         logger,
         tickShareMs: options.tickShareMs,
@@ -121,6 +134,12 @@ export class Shard {
     };
   }
 
+  /** Brings the stored rooms back, and takes players from now on. */
+  async serve(): Promise<void> {
+    await this.rooms.recover();
+    this.rooms.serve();
+  }
+
   stats(): ShardStats {
     return readStats({
       shard: this.#options.shard,
@@ -132,9 +151,9 @@ export class Shard {
     });
   }
 
-  drain(): void {
+  async drain(): Promise<void> {
     this.#front?.stopListening();
-    this.rooms.drain();
+    await this.rooms.drain();
     this.#front?.closeAll(CloseCode.Draining);
   }
 
@@ -144,5 +163,6 @@ export class Shard {
     this.#tender.stop();
     this.#front?.destroy();
     await this.#calls.close();
+    await this.#durability.close();
   }
 }

@@ -23,6 +23,7 @@ export function entryOf(name: string, digest: string, image: string, deployedAt:
         durability: "none",
         emptyTtl: 0,
         grace: 0,
+        faults: 0,
         messages: 0,
         pool: { size: 1, preload: true },
         limits: withDefaultLimits({}),

@@ -189,7 +189,7 @@ export class Node {
   #shardOptions(): Omit<ShardOptions, "shard" | "ownPort"> {
     const { shards, node, host, publicUrl, tlsCert, tlsKey, transport, cors, callThreads, logLevel } =
       this.#config;
-    const { connectionsPerAddress, roomsPerAddress, unsentBytes, tickShareMs } = this.#config;
+    const { connectionsPerAddress, roomsPerAddress, unsentBytes, tickShareMs, recoveryMs } = this.#config;
     return {
       shards,
       node,
@@ -201,6 +201,8 @@ export class Node {
       door: { connectionsPerAddress, unsentBytes },
       roomsPerAddress,
       tickShareMs,
+      recoveryMs,
+      roomsFolder: roomsFolder(this.#config.data),
       cors,
       callThreads,
       logLevel,

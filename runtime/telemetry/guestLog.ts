@@ -51,3 +51,12 @@ export class GuestLog {
     this.#logger[LEVELS[level]!](this.#fields, text);
   }
 }
+
+/** For a replay: the guest said it all before. */
+export const SILENT_LOG: GuestLog = new GuestLog(
+  { debug() {}, info() {}, warn() {}, error() {} },
+  "",
+  null,
+  0,
+  { guestLogBytesDropped: 0 },
+);

@@ -36,6 +36,11 @@ export interface Manifest {
   /** Seconds a player's seat is kept after the connection is lost: 0 (not at all) to 86,400. */
   grace: number;
   /**
+   * Callbacks that may fail within a minute of room time, each taken back and told to the game as `fault`: one
+   * more ends the room. 0 to 1,000; 0: the first failure does.
+   */
+  faults: number;
+  /**
    * Version of the function's message schema: 0 to 4,294,967,295. Raise it at a change that older clients cannot
    * follow; both sides find it as MESSAGES_VERSION.
    */
@@ -72,6 +77,7 @@ export function parseManifest(text: string): ManifestResult {
     durability: root.choice("durability", ["none", "checkpoint", "journal"], "none"),
     emptyTtl: root.integer("emptyTtl", 0, 31_536_000, 10),
     grace: root.integer("grace", 0, 86_400, 30),
+    faults: root.integer("faults", 0, 1_000, 8),
     messages: root.integer("messages", 0, 0xffff_ffff, 0),
     pool: readPool(root.object("pool")),
     limits: readLimits(root.object("limits")),

@@ -113,6 +113,11 @@ export class RoomStore {
     }
   }
 
+  /** Whether a room was put to sleep. */
+  sleeps(room: RoomKey): boolean {
+    return this.#database.get("sleepers", roomKey(room)) !== undefined;
+  }
+
   /** Sleepers whose time has come by `nowMs` (Unix), the first due first, at most `limit`. */
   dueSleepers(nowMs: number, limit: number): Sleeper[] {
     const due: Sleeper[] = [];

@@ -1,0 +1,218 @@
+/**
+ * Takes the rooms of a shard to its store, and bounds what a recovery has to replay.
+ *
+ * Inputs of rooms that journal are handed over together, 20 ms after the first one; what depends on them
+ * (ACKs, the WELCOME of a join) is sent when their batch is durable. Snapshots are taken a room at a time, of
+ * the room with the most to replay first, while all rooms together have more than the bound. A room to which
+ * nothing happens is not snapshotted again.
+ */
+import type { RoomKey } from "../../store/rooms/keys.ts";
+import type { LoadOutcome } from "../../store/rooms/loadRoom.ts";
+import type { BatchOutcome, RoomStore } from "../../store/rooms/roomStore.ts";
+import type { Logger } from "../../telemetry/guestLog.ts";
+import { type Clock, monotonicMs } from "../clock.ts";
+import type { RoomMeters } from "../meters.ts";
+
+/** A room as this sees it. */
+export interface DurableRoom {
+  readonly functionName: string;
+  readonly roomName: string;
+  readonly durability: "none" | "checkpoint" | "journal";
+  /** About how long a replay of what happened since its last snapshot takes, in milliseconds. */
+  readonly debtMs: number;
+  /** Whether its journal is long enough for a snapshot of its own. */
+  readonly isLong: boolean;
+  /** Whether a snapshot can be taken now. */
+  readonly canSnapshot: boolean;
+  /** Hands its inputs, or what else it has for the store, over; the batch that they are in. */
+  handOver(store: RoomStore): number;
+  /** Takes a snapshot, for the store unless its durability is `none`. */
+  snapshot(store: RoomStore | null): void;
+  /** What it handed over up to this batch is durable. */
+  durable(batch: number): void;
+  /** It has lost what it handed over, and hands over a full snapshot next. */
+  lost(): void;
+}
+
+/** How long inputs wait for others, in milliseconds. */
+const GATHER_MS = 20;
+/** How often debts are looked at, in milliseconds. */
+const DEBT_INTERVAL_MS = 50;
+/** How long snapshots may keep the loop, in milliseconds; one is always taken. */
+const SNAPSHOT_SLICE_MS = 1;
+/** A room with the durability `checkpoint` loses no more than this, in milliseconds. */
+export const CHECKPOINT_INTERVAL_MS = 5_000;
+
+export class Durability {
+  readonly store: RoomStore | null;
+  readonly #clock: Clock;
+  readonly #meters: RoomMeters;
+  readonly #logger: Logger;
+  readonly #boundMs: number;
+  /** Rooms with something to hand over. */
+  readonly #touched = new Set<DurableRoom>();
+  /** Rooms that wait for a batch. */
+  readonly #waiting = new Set<DurableRoom>();
+  /** Rooms to which something happened since their last snapshot, by when it began (monotonic milliseconds). */
+  readonly #indebted = new Map<DurableRoom, number>();
+  /** Rooms that are over, by the batch that tells the store. */
+  readonly #removed = new Map<string, number>();
+  #gathering: NodeJS.Timeout | null = null;
+  #reckoning: NodeJS.Timeout | null = null;
+  #failing = false;
+  #stopped = false;
+
+  /**
+   * @param open makes the store, told where its batches are settled; null: nothing is stored.
+   * @param boundMs how much work all rooms together may have unreplayed, in milliseconds.
+   */
+  constructor(
+    open: ((settled: (outcome: BatchOutcome) => void) => RoomStore) | null,
+    boundMs: number,
+    around: { clock: Clock; meters: RoomMeters; logger: Logger },
+  ) {
+    this.#clock = around.clock;
+    this.#meters = around.meters;
+    this.#logger = around.logger;
+    this.#boundMs = boundMs;
+    this.store = open?.((outcome) => this.#settled(outcome)) ?? null;
+  }
+
+  /** Something happened to a room whose history was empty. */
+  indebted(room: DurableRoom): void {
+    this.#indebted.set(room, monotonicMs());
+    this.#reckoning ??= setTimeout(this.#reckon, DEBT_INTERVAL_MS);
+  }
+
+  /** A room has something for the store. */
+  touched(room: DurableRoom): void {
+    this.#touched.add(room);
+    this.#gathering ??= setTimeout(this.#handOver, GATHER_MS);
+  }
+
+  /** A room is over. */
+  forget(room: DurableRoom): void {
+    this.#touched.delete(room);
+    this.#waiting.delete(room);
+    this.#indebted.delete(room);
+    if (room.durability === "none" || this.store === null) return;
+    const key = { function: room.functionName, room: room.roomName };
+    this.#removed.set(keyText(key), this.store.remove(key));
+  }
+
+  /** A room as the store has it. One that ended is none, even while the store does not know yet. */
+  find(room: RoomKey): LoadOutcome {
+    if (this.store === null || this.#removed.has(keyText(room))) return { status: "none" };
+    return this.store.load(room);
+  }
+
+  /** Rooms in the store that did not go to sleep. */
+  *awake(): Iterable<RoomKey> {
+    if (this.store === null) return;
+    for (const room of [...this.store.rooms()]) if (!this.store.sleeps(room)) yield room;
+  }
+
+  /** A room is in the shard's memory again. */
+  woken(room: RoomKey): void {
+    this.store?.wake(room);
+  }
+
+  /** A room leaves the shard's memory and stays in the store. */
+  release(room: DurableRoom): void {
+    this.#touched.delete(room);
+    this.#waiting.delete(room);
+    this.#indebted.delete(room);
+  }
+
+  /** Hands everything over, and resolves when it is settled. */
+  async flush(): Promise<void> {
+    this.#handOver();
+    await this.store?.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#stopped = true;
+    if (this.#reckoning !== null) clearTimeout(this.#reckoning);
+    this.#handOver();
+    await this.store?.close();
+  }
+
+  readonly #handOver = (): void => {
+    if (this.#gathering !== null) clearTimeout(this.#gathering);
+    this.#gathering = null;
+    const { store } = this;
+    if (store === null || this.#touched.size === 0) return;
+    for (const room of this.#touched) {
+      room.handOver(store);
+      this.#waiting.add(room);
+    }
+    this.#touched.clear();
+    void store.flush();
+  };
+
+  #settled(outcome: BatchOutcome): void {
+    for (const [key, batch] of this.#removed) if (batch <= outcome.batch) this.#removed.delete(key);
+    if (outcome.status === "durable") {
+      if (this.#failing) this.#logger.info({}, "rooms can be stored again");
+      this.#failing = false;
+      for (const room of [...this.#waiting]) room.durable(outcome.batch);
+      return;
+    }
+    this.#meters.storeFailures++;
+    const { code, message } = outcome.error;
+    if (!this.#failing) this.#logger.error({ code, fault: message }, "rooms cannot be stored; nothing is acknowledged");
+    this.#failing = true;
+    for (const room of [...this.#waiting]) {
+      room.lost();
+      this.touched(room);
+    }
+  }
+
+  /** A room waits for nothing more. */
+  done(room: DurableRoom): void {
+    this.#waiting.delete(room);
+  }
+
+  readonly #reckon = (): void => {
+    this.#reckoning = null;
+    if (this.#stopped) return;
+    const end = Math.min(monotonicMs() + SNAPSHOT_SLICE_MS, this.#clock.nextDue);
+    do {
+      const room = this.#next();
+      if (room === null) break;
+      this.#take(room);
+    } while (monotonicMs() < end);
+    if (this.#indebted.size > 0) this.#reckoning = setTimeout(this.#reckon, this.#hurry ? 1 : DEBT_INTERVAL_MS);
+  };
+
+  #hurry = false;
+
+  /** The room to snapshot now, or null when none needs it. */
+  #next(): DurableRoom | null {
+    const old = monotonicMs() - CHECKPOINT_INTERVAL_MS;
+    let sum = 0;
+    let largest: DurableRoom | null = null;
+    let pressing: DurableRoom | null = null;
+    for (const [room, since] of this.#indebted) {
+      sum += room.debtMs;
+      if (!room.canSnapshot) continue;
+      if (largest === null || room.debtMs > largest.debtMs) largest = room;
+      if (room.isLong || (room.durability === "checkpoint" && since <= old)) pressing = room;
+    }
+    const next = sum > this.#boundMs ? largest : pressing;
+    this.#hurry = next !== null;
+    return next;
+  }
+
+  #take(room: DurableRoom): void {
+    this.#indebted.delete(room);
+    const started = monotonicMs();
+    room.snapshot(room.durability === "none" ? null : this.store);
+    this.#meters.snapshot.record((monotonicMs() - started) * 1000);
+    this.#meters.snapshots++;
+  }
+}
+
+function keyText(room: RoomKey): string {
+  return `${room.function}/${room.room}`;
+}

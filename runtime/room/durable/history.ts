@@ -1,0 +1,132 @@
+/**
+ * What a room can be made from again: its last snapshot and its inputs since. Kept in memory for every room;
+ * what of it reaches the store, the function's durability says.
+ *
+ * Before the first snapshot the inputs begin with `create`, on the image's pristine state. Inputs are written
+ * down after their callback, so one that failed is not among them.
+ */
+import type { Guest } from "../../instance/guest.ts";
+import type { PristineMemory } from "../../instance/pristineMemory.ts";
+import { Journal, type JournalMark, type JournalSlice } from "../../journal/journal.ts";
+import { Checkpoint } from "../../snapshot/checkpoint.ts";
+import type { HostState } from "../../snapshot/hostState.ts";
+import type { Snapshot } from "../../snapshot/record.ts";
+import type { StoredRoom } from "../../store/rooms/loadRoom.ts";
+
+/** What a room is an instance of. */
+export interface RoomImage {
+  readonly function: string;
+  readonly digest: string;
+  readonly pipeline: number;
+  readonly pristine: PristineMemory;
+}
+
+export interface LoadedHistory {
+  readonly history: RoomHistory;
+  readonly host: HostState;
+  /** The last input that the host state contains. */
+  readonly after: number;
+}
+
+/** About what a unit of fuel and an input take to replay, in milliseconds (docs/metering.md). */
+const FUEL_MS = 1e-6;
+const INPUT_MS = 1e-3;
+/** A journal of this many bytes is worth a snapshot, however little work it is. */
+const LONG_JOURNAL_BYTES = 131_072;
+
+export class RoomHistory {
+  readonly journal: Journal;
+  /** About how long a replay of the inputs since the last snapshot takes, in milliseconds. */
+  debtMs = 0;
+  readonly #image: RoomImage;
+  readonly #room: string;
+  #checkpoint: Checkpoint | null = null;
+  /** Behind the last snapshot. */
+  #base: JournalMark;
+  /** Behind what the store was given. */
+  #handed: JournalMark;
+
+  constructor(image: RoomImage, room: string, stored: { checkpoint: Checkpoint; sequence: number } | null) {
+    this.#image = image;
+    this.#room = room;
+    this.#checkpoint = stored?.checkpoint ?? null;
+    this.journal = new Journal(stored?.sequence ?? 0);
+    this.#base = this.journal.mark();
+    this.#handed = this.#base;
+  }
+
+  /** Counts what the input that was just written down took. */
+  count(fuel: number): void {
+    this.debtMs += INPUT_MS + fuel * FUEL_MS;
+  }
+
+  get isLong(): boolean {
+    return this.journal.bytes > LONG_JOURNAL_BYTES;
+  }
+
+  /** Bytes held for the room. */
+  get bytesHeld(): number {
+    return this.journal.bytesHeld + (this.#checkpoint?.bytesHeld ?? 0);
+  }
+
+  /** Inputs since the last snapshot; valid until the journal changes. */
+  inputs(): JournalSlice {
+    return this.journal.since(this.#base);
+  }
+
+  /** Inputs that the store was not given yet; the next call begins behind them. */
+  handOver(): JournalSlice {
+    const slice = this.journal.since(this.#handed);
+    this.#handed = this.journal.mark();
+    return slice;
+  }
+
+  /** Takes a snapshot that stays in memory. */
+  snapshot(guest: Guest, host: HostState): void {
+    this.#checkpointed().take(guest, host, this.journal.sequence);
+    this.#truncate();
+  }
+
+  /** Takes a snapshot for the store, which then needs no inputs before it. */
+  snapshotRecord(guest: Guest, host: HostState): Snapshot {
+    const snapshot = this.#checkpointed().takeRecord(guest, host, this.journal.sequence, host.epoch);
+    this.#truncate();
+    return snapshot;
+  }
+
+  /** The store has lost something: it is to be given a full snapshot next. */
+  lost(): void {
+    this.#checkpoint?.lost();
+  }
+
+  /** Brings a pristine guest to the last snapshot; the host's state then, or null when the inputs begin with create. */
+  restore(guest: Guest): HostState | null {
+    return this.#checkpoint === null ? null : this.#checkpoint.restore(guest);
+  }
+
+  /**
+   * A history that goes on behind what the store has. The guest is pristine, and is brought to the last snapshot;
+   * the stored inputs since are to be replayed, and a snapshot is to be taken, before anything else happens.
+   * @throws DamagedRecord when the snapshots are not of this room and image
+   */
+  static load(image: RoomImage, room: string, guest: Guest, stored: StoredRoom): LoadedHistory {
+    const checkpoint = new Checkpoint({ ...image, room });
+    const host = checkpoint.load(guest, stored.snapshots);
+    const after = checkpoint.sequence;
+    const sequence = stored.journal.at(-1)?.last ?? after;
+    return { history: new RoomHistory(image, room, { checkpoint, sequence }), host, after };
+  }
+
+  #checkpointed(): Checkpoint {
+    this.#checkpoint ??= new Checkpoint({ ...this.#image, room: this.#room });
+    return this.#checkpoint;
+  }
+
+  #truncate(): void {
+    const mark = this.journal.mark();
+    this.journal.truncate(mark);
+    this.#base = mark;
+    this.#handed = mark;
+    this.debtMs = 0;
+  }
+}
