@@ -79,6 +79,15 @@ test("without a flush a batch is committed by itself", async () => {
   assert.deepEqual(await settled, { status: "durable", batch: 1 });
 });
 
+test("a slice without inputs is settled when all before it is", async () => {
+  store.save(ROOM, snapshotOf(ROOM, 1, 0));
+  void store.flush();
+  const batch = store.append(ROOM, sliceOf(1, 0));
+  await store.flush();
+  assert.deepEqual(outcomes.at(-1), { status: "durable", batch });
+  assert.deepEqual(contents(), [[1], []]);
+});
+
 test("writes handed over during a commit are the next batch, and flush waits for it", async () => {
   store.save(ROOM, snapshotOf(ROOM, 1, 0));
   const first = store.flush();
@@ -109,6 +118,25 @@ test("a chunk that goes on after a snapshot stays", async () => {
   store.save(ROOM, snapshotOf(ROOM, 2, 7, "delta"));
   await store.flush();
   assert.deepEqual(contents(), [[1, 2], [[1, 10]]]);
+});
+
+test("a snapshot that asks for it makes one full record of the chain", async () => {
+  store.save(ROOM, snapshotOf(ROOM, 1, 0, "full", Uint8Array.of(1, 1, 1, 1)));
+  store.save(ROOM, snapshotOf(ROOM, 2, 4, "delta", Uint8Array.of(2, 2)));
+  store.save(ROOM, snapshotOf(ROOM, 3, 5, "delta", Uint8Array.of(3), true));
+  await store.flush();
+  const outcome = store.load(ROOM);
+  assert.ok(outcome.status === "found");
+  const [{ kind, number, sequence, bytes, runsAt }, ...rest] = outcome.room.snapshots;
+  assert.deepEqual([kind, number, sequence, rest.length], ["full", 3, 5, 0]);
+  assert.deepEqual([...bytes.subarray(runsAt, runsAt + 8)], [0, 4, 3, 2, 1, 1, 0, 0]);
+});
+
+test("a damaged chain is not folded, and the batch is committed all the same", async () => {
+  store.save(ROOM, snapshotOf(ROOM, 1, 0));
+  store.save(ROOM, snapshotOf(ROOM, 3, 5, "delta", Uint8Array.of(3), true));
+  await store.flush();
+  assert.deepEqual([contents(), outcomes.map(({ status }) => status)], ["damaged", ["durable"]]);
 });
 
 test("a gap between inputs is damage", async () => {

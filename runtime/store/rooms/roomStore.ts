@@ -10,8 +10,9 @@ import type { Snapshot } from "../../snapshot/record.ts";
 import { StoreError } from "../errors.ts";
 import { readCounts } from "./apply.ts";
 import { BatchWriter } from "./batch.ts";
-import { parseRoomKey, parseWakeKey, type RoomKey, roomKey, roomOfEntry, u64 } from "./keys.ts";
+import { parseRoomKey, parseWakeKey, type RoomKey, roomKey, u64 } from "./keys.ts";
 import { type LoadOutcome, loadRoom } from "./loadRoom.ts";
+import { BEYOND_ALL, FIRST_KEY, roomsIn } from "./roomList.ts";
 import type { RoomDatabase } from "./tables.ts";
 
 /** How long a write waits for others at most, in milliseconds: the commit itself takes its time on top. */
@@ -33,13 +34,12 @@ export interface Sleeper {
   readonly dueMs: number;
 }
 
-const FIRST_KEY = Buffer.of(0);
-const BEYOND_ALL = Buffer.of(0xff);
-
 export class RoomStore {
   readonly #database: RoomDatabase;
   readonly #settled: BatchSettled;
   #pending = new BatchWriter();
+  /** Whether anything was handed over for the batch that takes writes; it may be of no bytes. */
+  #awaited = false;
   /** The number of the batch that takes writes. */
   #batch = 1;
   #timer: NodeJS.Timeout | null = null;
@@ -103,14 +103,8 @@ export class RoomStore {
   }
 
   /** All rooms in the order of their names. Iterate without waiting in between. */
-  *rooms(): Iterable<RoomKey> {
-    let last: Buffer | null = null;
-    for (const entry of this.#database.keys("snapshots", FIRST_KEY, BEYOND_ALL)) {
-      const room = roomOfEntry(entry);
-      if (last !== null && room.equals(last)) continue;
-      last = Buffer.from(room);
-      yield parseRoomKey(room);
-    }
+  rooms(): Iterable<RoomKey> {
+    return roomsIn(this.#database);
   }
 
   /** Whether a room was put to sleep. */
@@ -154,6 +148,7 @@ export class RoomStore {
   #handedOver(): number {
     if (this.#closed) throw new StoreError("data-failed", "the room store is closed");
     const batch = this.#batch;
+    this.#awaited = true;
     if (this.#pending.length >= LARGE_BATCH_BYTES) this.#commit();
     else this.#timer ??= setTimeout(() => this.#commit(), GATHER_MS);
     return batch;
@@ -162,16 +157,17 @@ export class RoomStore {
   #commit(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#running === null && this.#pending.length > 0) this.#running = this.#run();
+    if (this.#running === null && this.#awaited) this.#running = this.#run();
   }
 
   /** Commits batch after batch until there is nothing left to commit at once. */
   async #run(): Promise<void> {
-    while (this.#pending.length > 0) {
+    while (this.#awaited) {
       const batch = this.#batch++;
       const bytes = this.#pending.take();
+      this.#awaited = false;
       try {
-        await this.#database.commit(bytes);
+        if (bytes.length > 0) await this.#database.commit(bytes);
         this.#settled({ status: "durable", batch });
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
@@ -185,8 +181,9 @@ export class RoomStore {
   /** Fails a batch and the one that was gathered meanwhile. */
   #fail(batch: number, error: StoreError): void {
     this.#settled({ status: "failed", batch, error });
-    if (this.#pending.length === 0) return;
+    if (!this.#awaited) return;
     this.#pending.take();
+    this.#awaited = false;
     this.#settled({ status: "failed", batch: this.#batch++, error });
   }
 }
