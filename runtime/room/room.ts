@@ -462,7 +462,10 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
       done = replay.run(now + ROLLBACK_SLICE_MS);
     } catch (error) {
       this.#rollback = null;
-      this.#fail({ ...fault, code: "internal", message: `its rollback failed: ${(error as Error).message}` }, null);
+      this.#fail(
+        { ...fault, code: "internal", message: `its rollback failed: ${(error as Error).message}` },
+        null,
+      );
       return;
     }
     if (!done) {

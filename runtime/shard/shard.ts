@@ -2,7 +2,6 @@
  * A shard: front, rooms, functions, clock and pools put together. One thread does all of it, so nothing here
  * needs a lock; only call functions leave the thread.
  */
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CloseCode } from "@rockpool/protocol";
 import { WorkerCalls } from "../call/workerCalls.ts";
@@ -18,6 +17,7 @@ import { RoomMeters } from "../room/meters.ts";
 import { Rooms } from "../room/rooms.ts";
 import { Turns } from "../room/turn.ts";
 import { LmdbRoomDatabase } from "../store/rooms/lmdbDatabase.ts";
+import { shardFolder } from "../store/rooms/move.ts";
 import { type BatchSettled, RoomStore } from "../store/rooms/roomStore.ts";
 import { createLogger, type Logger } from "../telemetry/log.ts";
 import type { ShardStats } from "../telemetry/stats.ts";
@@ -56,7 +56,8 @@ export class Shard {
     this.#meters = new RoomMeters();
     this.#acks = new Acks();
     const { roomsFolder, recoveryMs } = options;
-    const open = (settled: BatchSettled) => new RoomStore(new LmdbRoomDatabase(join(roomsFolder!, String(shard))), settled);
+    const open = (settled: BatchSettled) =>
+      new RoomStore(new LmdbRoomDatabase(shardFolder(roomsFolder!, shard)), settled);
     this.#durability = new Durability(roomsFolder === null ? null : open, recoveryMs, {
       clock: this.#clock,
       meters: this.#meters,

@@ -98,7 +98,10 @@ function writeSeat(out: ByteWriter, seat: SeatState): void {
   writePairs(out, seat.claims);
   out.varint(seat.serial).varint(seat.oldestSerial);
   out.u8(seat.dropped ? 1 : 0).u8(seat.leaving === null ? STAYS : seat.leaving + 1);
-  out.varint(seat.received).varint(seat.sent).varint(seat.agreed === null ? 0 : seat.agreed + 1);
+  out
+    .varint(seat.received)
+    .varint(seat.sent)
+    .varint(seat.agreed === null ? 0 : seat.agreed + 1);
   out.varint(seat.frames.length);
   for (const frame of seat.frames) out.bytes(frame);
   out.varint(seat.strikes);

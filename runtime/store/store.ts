@@ -61,6 +61,11 @@ export class Store {
     }
   }
 
+  /** The number of shards recorded last, or null in a new folder. */
+  get shards(): number | null {
+    return this.#node.get("shards") ?? null;
+  }
+
   /**
    * Records the configured number of shards, which decides where named rooms live. Returns the number
    * recorded before, or null in a new folder.

@@ -48,7 +48,7 @@ export class FakeBuilder implements Builder {
           durability: "none" as const,
           emptyTtl: 0,
           grace: 0,
-        faults: 0,
+          faults: 0,
           messages: 0,
           pool,
           limits: withDefaultLimits({}),

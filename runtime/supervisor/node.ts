@@ -10,6 +10,7 @@ import { ImageBuilder } from "../image/imageBuilder.ts";
 import type { RoomSummary, ShardOptions, ShardStats } from "../shard/contract.ts";
 import { adminFiles } from "../store/adminFiles.ts";
 import type { FunctionEntry } from "../store/registry.ts";
+import { moveRooms, roomsFolder } from "../store/rooms/move.ts";
 import { Store } from "../store/store.ts";
 import { createLogger, type Logger } from "../telemetry/log.ts";
 import { Metrics } from "../telemetry/prometheus.ts";
@@ -159,7 +160,7 @@ export class Node {
       await probePort(host, shardPorts + shard, { port: "shardPorts", host: "host" });
     }
     this.#adminPort = await this.#admin.listen();
-    this.#noteShardCount();
+    await this.#noteShardCount();
     await this.#deploys.restore();
 
     const { catalog } = this.#deploys;
@@ -179,11 +180,18 @@ export class Node {
     this.#log.info({ ...this.ports, functions: catalog.size }, "node ready");
   }
 
-  #noteShardCount(): void {
+  async #noteShardCount(): Promise<void> {
     const { shards } = this.#config;
-    const before = this.#store.recordShards(shards);
+    const before = this.#store.shards;
+    // Recorded only once the rooms have moved, so that a move that was cut off is taken up again.
+    const moved =
+      before === null || before === shards ? 0 : await moveRooms(roomsFolder(this.#config.data), shards);
+    this.#store.recordShards(shards);
     if (before === null || before === shards) return;
-    this.#log.warn({ before, shards }, "the number of shards has changed: named rooms move to other shards");
+    this.#log.warn(
+      { before, shards, moved },
+      "the number of shards has changed: named rooms move to other shards",
+    );
   }
 
   #shardOptions(): Omit<ShardOptions, "shard" | "ownPort"> {

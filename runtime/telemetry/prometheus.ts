@@ -20,6 +20,8 @@ const HISTOGRAM_HELP: ReadonlyMap<string, string> = new Map([
   ["claim", "Taking a warm instance and creating the room"],
   ["tick_late", "How late a tick began"],
   ["tick_run", "How long a tick ran"],
+  ["snapshot", "How long a snapshot kept the loop"],
+  ["wake", "Bringing a room back from the store"],
   ["cold_start", "First join of an image that was not loaded, to its room"],
 ]);
 

@@ -19,6 +19,8 @@ export class Player {
   readonly ws: WebSocket;
   /** Set by {@link welcomed}. */
   welcome!: Welcome;
+  /** How many of its DATA frames the node says are taken in. */
+  acknowledged = 0;
   readonly #closed: Promise<Closed>;
   readonly #frames: Buffer[] = [];
   readonly #waiting: ((frame: Buffer | null) => void)[] = [];
@@ -28,6 +30,12 @@ export class Player {
     this.url = url;
     this.ws = new WebSocket(url, protocols, { perMessageDeflate: false, ...options });
     this.ws.on("message", (data: Buffer) => {
+      // They come when the node sees fit, between frames that a test waits for.
+      if (data[0] === ServerOp.Ack) {
+        this.acknowledged = data.readUInt32LE(1);
+        this.ws.emit("acknowledged");
+        return;
+      }
       const waiting = this.#waiting.shift();
       if (waiting) waiting(data);
       else this.#frames.push(data);

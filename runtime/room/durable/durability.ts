@@ -160,7 +160,8 @@ export class Durability {
     }
     this.#meters.storeFailures++;
     const { code, message } = outcome.error;
-    if (!this.#failing) this.#logger.error({ code, fault: message }, "rooms cannot be stored; nothing is acknowledged");
+    if (!this.#failing)
+      this.#logger.error({ code, fault: message }, "rooms cannot be stored; nothing is acknowledged");
     this.#failing = true;
     for (const room of [...this.#waiting]) {
       room.lost();
@@ -182,7 +183,8 @@ export class Durability {
       if (room === null) break;
       this.#take(room);
     } while (monotonicMs() < end);
-    if (this.#indebted.size > 0) this.#reckoning = setTimeout(this.#reckon, this.#hurry ? 1 : DEBT_INTERVAL_MS);
+    if (this.#indebted.size > 0)
+      this.#reckoning = setTimeout(this.#reckon, this.#hurry ? 1 : DEBT_INTERVAL_MS);
   };
 
   #hurry = false;

@@ -1,8 +1,8 @@
 /** The host's side of a room to and from the plain value that a snapshot holds. */
 import type { HostState, SeatState } from "../../snapshot/hostState.ts";
 import type { RoomMachine } from "../roomMachine.ts";
-import type { PlayerSeat, SeatedRoom } from "../seat.ts";
 import type { RoomState } from "../roomState.ts";
+import type { PlayerSeat, SeatedRoom } from "../seat.ts";
 
 /** What is counted of a room beside its state. */
 export interface RoomCounts {

@@ -4,12 +4,12 @@
  * is not what it was, and the room cannot go on from it.
  */
 import type { Outcome } from "../../instance/outcome.ts";
+import { LeaveReason } from "../../instance/roomGuest.ts";
 import { InputKind } from "../../journal/inputs.ts";
 import type { JournalSlice } from "../../journal/journal.ts";
 import { JournalReader } from "../../journal/reader.ts";
 import { monotonicMs } from "../clock.ts";
 import type { EffectTarget } from "../effects.ts";
-import { LeaveReason } from "../../instance/roomGuest.ts";
 import type { RoomMachine } from "../roomMachine.ts";
 import type { PlayerSeat, SeatedRoom } from "../seat.ts";
 import { tickPeriodMs } from "../ticker.ts";
@@ -124,7 +124,9 @@ export class Replay implements EffectTarget {
 
   #finish(outcome: Outcome): void {
     if (outcome.status === "fault") {
-      throw new ReplayDiverged(`${outcome.callback} failed in the replay (${outcome.code}): ${outcome.message}`);
+      throw new ReplayDiverged(
+        `${outcome.callback} failed in the replay (${outcome.code}): ${outcome.message}`,
+      );
     }
     if (outcome.status === "done") this.machine.apply(this);
   }

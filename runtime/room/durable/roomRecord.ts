@@ -2,10 +2,11 @@
  * The durable side of one live room: writes its inputs down, takes its snapshots, and holds back what may only
  * be said once an input is durable (the ACK of a message, the WELCOME of a join) where the function journals.
  */
+
+import type { RoomStore } from "../../store/rooms/roomStore.ts";
 import type { Acks } from "../acks.ts";
 import type { RoomMachine } from "../roomMachine.ts";
 import type { PlayerSeat } from "../seat.ts";
-import type { RoomStore } from "../../store/rooms/roomStore.ts";
 import type { Durability, DurableRoom } from "./durability.ts";
 import type { RoomHistory } from "./history.ts";
 import { captureHost, type RoomCounts } from "./hostState.ts";

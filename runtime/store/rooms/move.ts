@@ -15,7 +15,12 @@ import { roomsIn } from "./roomList.ts";
 /** A batch of moved rooms is written when it has grown to this many bytes. */
 const BATCH_BYTES = 4_194_304;
 
-/** Where the rooms of a shard are stored. */
+/** Where the shards of a node keep their rooms. @param data the node's data folder. */
+export function roomsFolder(data: string): string {
+  return join(data, "rooms");
+}
+
+/** One shard's folder in it. */
 export function shardFolder(roomsFolder: string, shard: number): string {
   return join(roomsFolder, String(shard));
 }

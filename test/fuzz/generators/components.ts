@@ -43,6 +43,7 @@ const FIELDS = [
   "pool",
   "emptyTtl",
   "grace",
+  "faults",
   "__proto__",
   "constructor",
 ];
