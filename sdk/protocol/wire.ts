@@ -30,12 +30,24 @@ export const ServerOp = {
   Error: 0x83,
   /** UTF-8 JSON {@link Moved}; a close with 4013 follows and the client connects there. */
   Moved: 0x84,
-  /** u32 LE: how many Data frames of this seat the node has taken in. */
+  /** u32 LE: how many Data frames of this seat are taken in, and durable where the function journals. */
   Ack: 0x85,
 } as const;
 
 /** The largest payload of a Ping, in bytes. */
 export const MAX_PING_BYTES = 8;
+
+/** The most Data frames of a seat that either side counts; whoever would count one more ends the seat. */
+export const MAX_COUNT = 0xffff_ffff;
+
+/** Each side sends at most one Ack in this many milliseconds. */
+export const ACK_INTERVAL_MS = 100;
+
+/**
+ * Data frames that a client keeps until they are acknowledged, unless it is told otherwise. As many may follow a
+ * Welcome with `resumed` without counting against the rate.
+ */
+export const UNACKNOWLEDGED_FRAMES = 128;
 
 /** WebSocket close codes, in the range that RFC 6455 leaves to applications. */
 export const CloseCode = {
@@ -78,12 +90,24 @@ export const CLOSE_MEANING: Readonly<Record<CloseCode, string>> = {
   4015: "room creation refused by the game",
 };
 
-/** Whether a client may connect again by itself after this close code (1006 and the like: yes). */
+/**
+ * Whether a client may connect again by itself after this close code (1006 and the like: yes). After
+ * {@link CloseCode.ResumeExpired} that is a new join, since the seat is gone.
+ */
 export function mayReconnect(code: number): boolean {
-  return code < 4000 || code > 4999 || code === CloseCode.Draining || code === CloseCode.Moved;
+  return (
+    code < 4000 ||
+    code > 4999 ||
+    code === CloseCode.Draining ||
+    code === CloseCode.ResumeExpired ||
+    code === CloseCode.Moved
+  );
 }
 
-/** The payload of {@link ServerOp.Welcome}. */
+/**
+ * The payload of {@link ServerOp.Welcome}. `resume` and the fields after it come together, from a node that
+ * keeps a lost connection's seat; without them the seat ends with its connection.
+ */
 export interface Welcome {
   room: string;
   /** The player's id in its room. */
@@ -110,6 +134,16 @@ export interface Welcome {
    * (see {@link shardOfRoom}); absent when there is one shard.
    */
   shards?: string[];
+  /** Takes this seat again from a later connection: 128 random bits, base64url. The newest is the one to use. */
+  resume?: string;
+  /** Whether this connection took the seat that it asked for; otherwise the player is new. */
+  resumed?: boolean;
+  /** How many of this seat's Data frames the room has taken in; acknowledges them like {@link ServerOp.Ack}. */
+  received?: number;
+  /** The number of the last Data frame of this seat before those that follow this Welcome. */
+  sent?: number;
+  /** How often the room went back to an earlier durable state, a u32. */
+  epoch?: number;
 }
 
 /** The payload of {@link ServerOp.Error}. */
@@ -122,4 +156,6 @@ export interface WireError {
 export interface Moved {
   /** Where the room is: a whole URL, path and query included. */
   url: string;
+  /** The token that takes the seat there; without it a client uses the one it has. */
+  resume?: string;
 }
