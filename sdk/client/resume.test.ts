@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ClientOp, CloseCode, MAX_COUNT, ServerOp, type Welcome } from "@rockpool/protocol";
 import { type FakeConnection, FakeServer } from "./fakeserver.ts";
-import { bytes, join, joined, next, seated } from "./room.fixture.ts";
+import { bytes, join, joined, messages, next, seated } from "./room.fixture.ts";
 
 /** Frames of the client up to and with the `count`-th DATA, without what else it sends. */
 async function dataOf(connection: FakeConnection, count: number): Promise<number[]> {
@@ -23,7 +23,7 @@ for (const [what, lose] of [
   test(`after ${what} the client asks for its seat, and goes on as the same player`, async (context) => {
     const { server, room, connection } = await seated(context);
     for (const value of [1, 2, 3]) connection.send(ServerOp.Data, bytes(value));
-    for (let i = 0; i < 3; i++) await next(room, "message");
+    await messages(room, 3);
     lose(connection);
     const again = await server.connection();
     assert.deepEqual(again.asked, { resume: "t1", received: "3", epoch: "0" });
@@ -75,7 +75,7 @@ for (const [what, fields, expected] of GAPS) {
   test(what, async (context) => {
     const { server, room, connection } = await seated(context);
     for (const value of [1, 2]) connection.send(ServerOp.Data, bytes(value));
-    for (let i = 0; i < 2; i++) await next(room, "message");
+    await messages(room, 2);
     connection.break();
     const again = await server.connection();
     again.seated({ resumed: true, ...fields });

@@ -43,3 +43,15 @@ export async function seated(context: TestContext, options: Partial<ConnectOptio
 export function next<Name extends keyof RoomEvents>(room: Room, name: Name): Promise<RoomEvents[Name]> {
   return new Promise((resolve) => room.once(name, resolve));
 }
+
+/** Resolves at the `count`-th message from now. */
+export function messages(room: Room, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = count;
+    const off = room.on("message", () => {
+      if (--left > 0) return;
+      off();
+      resolve();
+    });
+  });
+}
