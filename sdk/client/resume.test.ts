@@ -70,6 +70,11 @@ const GAPS: [string, Partial<Welcome>, { missed: number; rolledBack: number }][]
   ],
   ["a new epoch that contradicts nothing says so", { sent: 2, epoch: 4 }, { missed: 0, rolledBack: 0 }],
   ["frames may be missed under a new epoch", { sent: 3, epoch: 1 }, { missed: 1, rolledBack: 0 }],
+  [
+    "frames may be rolled back and those in their place be missed",
+    { sent: 4, valid: 1, epoch: 1 },
+    { missed: 3, rolledBack: 1 },
+  ],
 ];
 for (const [what, fields, expected] of GAPS) {
   test(what, async (context) => {
@@ -216,6 +221,8 @@ test("MOVED without a token is followed with the one there is", async (context) 
 
 const WRONG: [string, (connection: FakeConnection) => void][] = [
   ["a WELCOME that took in more than was sent", (one) => one.seated({ resumed: true, received: 1 })],
+  ["a WELCOME by which more stands than came", (one) => one.seated({ resumed: true, sent: 9, valid: 1 })],
+  ["a WELCOME by which more stands than was sent", (one) => one.seated({ resumed: true, sent: 0, valid: 1 })],
   ["a WELCOME with a count that is none", (one) => one.seated({ resumed: true, sent: -1 })],
   ["a WELCOME with a count past u32", (one) => one.seated({ resumed: true, epoch: MAX_COUNT + 1 })],
 ];

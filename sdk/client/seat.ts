@@ -128,9 +128,14 @@ export class SeatHolder {
   }
 
   /** Takes a WELCOME in; null when it cannot be right. */
-  enter({ player, resume, resumed = false, received = 0, sent = 0, epoch = 0 }: Welcome): Entry | null {
-    if (![player, received, sent, epoch].every(isU32)) return null;
-    const entry = resumed ? this.#resume(received, sent, epoch) : this.#join(player);
+  enter(welcome: Welcome): Entry | null {
+    const { player, resume, received = 0, sent = 0, epoch = 0 } = welcome;
+    const had = this.#seat?.received ?? 0;
+    const { valid = Math.min(had, sent) } = welcome;
+    if (![player, received, sent, epoch, valid, had - valid, sent - valid].every(isU32)) return null;
+    const entry = welcome.resumed
+      ? this.#resume(received, { missed: sent - valid, rolledBack: had - valid, epoch })
+      : this.#join(player);
     this.#isFirst = false;
     this.#player = player;
     this.#isCounted = typeof resume === "string";
@@ -145,14 +150,12 @@ export class SeatHolder {
     return frames;
   }
 
-  #resume(received: number, sent: number, epoch: number): Entry | null {
+  #resume(received: number, known: Omit<Resumption, "lost">): Entry | null {
     if (!this.#seat) return null;
     // What an earlier page sent and the room did not get went with that page.
     if (this.#isFirst) this.#queue.renumber(received);
     const lost = this.#queue.resume(received);
-    if (lost === null) return null;
-    const ahead = sent - this.#seat.received;
-    return { resumed: { missed: Math.max(0, ahead), rolledBack: Math.max(0, -ahead), lost, epoch } };
+    return lost === null ? null : { resumed: { ...known, lost } };
   }
 
   #join(player: number): Entry {

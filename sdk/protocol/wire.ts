@@ -142,6 +142,11 @@ export interface Welcome {
   received?: number;
   /** The number of the last Data frame of this seat before those that follow this Welcome. */
   sent?: number;
+  /**
+   * How many of the Data frames that the client says it has received still stand, at most `sent`. Without it: the
+   * lesser of the client's count and `sent`.
+   */
+  valid?: number;
   /** How often the room went back to an earlier durable state, a u32. */
   epoch?: number;
 }
