@@ -56,6 +56,6 @@ test("the client resumes as the protocol page says", async (context) => {
 
 test("the page's numbers of resuming are those of the code", () => {
   assert.ok(page.includes(`one ACK in ${ACK_INTERVAL_MS} ms`));
-  assert.ok(page.includes(`The first ${UNACKNOWLEDGED_FRAMES} DATA frames`));
+  assert.ok(page.includes(`keeps ${UNACKNOWLEDGED_FRAMES} unacknowledged ones`));
   assert.ok(page.includes(`at most ${MAX_COUNT.toLocaleString("en")} frames`));
 });

@@ -43,10 +43,7 @@ export const MAX_COUNT = 0xffff_ffff;
 /** Each side sends at most one Ack in this many milliseconds. */
 export const ACK_INTERVAL_MS = 100;
 
-/**
- * Data frames that a client keeps until they are acknowledged, unless it is told otherwise. As many may follow a
- * Welcome with `resumed` without counting against the rate.
- */
+/** Data frames that a client keeps until they are acknowledged, unless it is told otherwise. */
 export const UNACKNOWLEDGED_FRAMES = 128;
 
 /** WebSocket close codes, in the range that RFC 6455 leaves to applications. */
@@ -104,10 +101,7 @@ export function mayReconnect(code: number): boolean {
   );
 }
 
-/**
- * The payload of {@link ServerOp.Welcome}. `resume` and the fields after it come together, from a node that
- * keeps a lost connection's seat; without them the seat ends with its connection.
- */
+/** The payload of {@link ServerOp.Welcome}. */
 export interface Welcome {
   room: string;
   /** The player's id in its room. */
@@ -116,7 +110,10 @@ export interface Welcome {
   resume: string;
   /** Whether this is a seat that the player had before. */
   resumed: boolean;
-  /** How many Data frames of this seat the room has taken in: the client sends the later ones again. */
+  /**
+   * How many Data frames of this seat the room has taken in: the client sends the later ones again, and lets go of
+   * the others as after an {@link ServerOp.Ack}.
+   */
   received: number;
   /** The number of the last Data frame of this seat before those that follow: where the client's count goes on. */
   sent: number;
@@ -134,21 +131,11 @@ export interface Welcome {
    * (see {@link shardOfRoom}); absent when there is one shard.
    */
   shards?: string[];
-  /** Takes this seat again from a later connection: 128 random bits, base64url. The newest is the one to use. */
-  resume?: string;
-  /** Whether this connection took the seat that it asked for; otherwise the player is new. */
-  resumed?: boolean;
-  /** How many of this seat's Data frames the room has taken in; acknowledges them like {@link ServerOp.Ack}. */
-  received?: number;
-  /** The number of the last Data frame of this seat before those that follow this Welcome. */
-  sent?: number;
   /**
    * How many of the Data frames that the client says it has received still stand, at most `sent`. Without it: the
    * lesser of the client's count and `sent`.
    */
   valid?: number;
-  /** How often the room went back to an earlier durable state, a u32. */
-  epoch?: number;
 }
 
 /** The payload of {@link ServerOp.Error}. */
