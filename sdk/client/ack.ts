@@ -21,7 +21,8 @@ export class Acknowledger {
     this.#count = count;
     const wait = this.#sentAt + ACK_INTERVAL_MS - performance.now();
     if (wait <= 0) this.#acknowledge();
-    else this.#timer ??= setTimeout(() => this.#acknowledge(), Math.ceil(wait));
+    // Timers may be up to a millisecond early.
+    else this.#timer ??= setTimeout(() => this.#acknowledge(), wait + 2);
   }
 
   /** The connection is over: what is not acknowledged now is told when it is resumed. */
