@@ -33,7 +33,7 @@ export class Acknowledger {
 
   #acknowledge(): void {
     this.stop();
-    this.#sentAt = performance.now();
     this.#send(u32Frame(ClientOp.Ack, this.#count));
+    this.#sentAt = performance.now();
   }
 }
