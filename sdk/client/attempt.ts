@@ -46,21 +46,19 @@ export class Attempt {
   }
 
   #receive(data: unknown): void {
-    if (!(data instanceof ArrayBuffer)) this.#handler?.malformed("a text frame");
-    else if (data.byteLength === 0) this.#handler?.malformed("an empty frame");
-    else {
+    if (data instanceof ArrayBuffer && data.byteLength > 0) {
       const frame = new Uint8Array(data);
       this.#handler?.frame(frame[0]!, frame.subarray(1));
-    }
+    } else this.#handler?.malformed("a text or an empty frame");
   }
 }
 
-/** JSON of a WELCOME, ERROR or MOVED frame; null when it is not a JSON object. */
+/** What a node says as JSON; null when it is not a JSON object. */
 export function readJson<Shape>(payload: Uint8Array): Partial<Shape> | null {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
     return typeof value === "object" && value !== null ? value : null;
   } catch {
-    return null; // The caller reports which frame could not be read.
+    return null; // The caller reports what could not be read.
   }
 }

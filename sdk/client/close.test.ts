@@ -5,7 +5,7 @@ import { type FakeConnection, FakeServer } from "./fakeserver.ts";
 import { ClientError } from "./node.ts";
 import { bytes, join, joined, next } from "./room.fixture.ts";
 
-const FINAL = [4000, 4002, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012, 4014, 4015];
+const FINAL = [4000, 4002, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4011, 4012, 4014, 4015];
 for (const code of FINAL) {
   test(`close code ${code} is final`, async (context) => {
     const { server, room, connection } = await joined(context);

@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { ServerOp, type Welcome } from "@rockpool/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
+import { u32Frame } from "./u32.ts";
 
 /** Values that arrive now or later, each taken once, in order. */
 class Arrivals<T> {
@@ -47,6 +48,14 @@ export class FakeConnection {
     socket.on("message", (data: Buffer) => this.#frames.put(new Uint8Array(data)));
   }
 
+  /** What the client asked to resume; empty where it asked for nothing. */
+  get asked(): Record<string, string> {
+    const query = Object.fromEntries(new URL(this.target, "ws://fake").searchParams);
+    return Object.fromEntries(
+      Object.entries(query).filter(([name]) => /^(resume|received|epoch)$/.test(name)),
+    );
+  }
+
   /** The next frame of the client. */
   frame(): Promise<Uint8Array> {
     return this.#frames.next();
@@ -59,6 +68,11 @@ export class FakeConnection {
 
   send(opcode: number, payload: Uint8Array = new Uint8Array()): void {
     this.#socket.send(Uint8Array.of(opcode, ...payload));
+  }
+
+  /** Acknowledges the client's DATA. */
+  ack(count: number): void {
+    this.send(ServerOp.Ack, u32Frame(0, count).subarray(1));
   }
 
   sendJson(opcode: number, value: unknown): void {
@@ -84,6 +98,11 @@ export class FakeConnection {
       node: "fake",
       ...fields,
     });
+  }
+
+  /** WELCOME of a node that keeps seats: a new one, unless `fields` say otherwise. */
+  seated(fields: Partial<Welcome> = {}): void {
+    this.welcome({ resume: "t1", resumed: false, received: 0, sent: 0, epoch: 0, ...fields });
   }
 
   /** Resolves once everything that the client had sent is here: its WebSocket answers a ping of RFC 6455. */

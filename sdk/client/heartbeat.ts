@@ -4,6 +4,7 @@
  */
 import { ClientOp } from "@rockpool/protocol";
 import { ClientError } from "./errors.ts";
+import { readU32, u32Frame } from "./u32.ts";
 
 export interface HeartbeatEvents {
   send(frame: Uint8Array<ArrayBuffer>): void;
@@ -55,18 +56,14 @@ export class Heartbeat {
     return new Promise((resolve, reject) => {
       this.#sequence = (this.#sequence + 1) >>> 0;
       this.#flights.set(this.#sequence, { sentAt: performance.now(), resolve, reject });
-      const frame = new Uint8Array(5);
-      frame[0] = ClientOp.Ping;
-      new DataView(frame.buffer).setUint32(1, this.#sequence, true);
-      this.#events.send(frame);
+      this.#events.send(u32Frame(ClientOp.Ping, this.#sequence));
     });
   }
 
   /** A PONG; one that answers no ping in flight is ignored. */
   pong(payload: Uint8Array): void {
-    if (payload.length !== 4) return;
-    const sequence = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true);
-    const flight = this.#flights.get(sequence);
+    const sequence = readU32(payload);
+    const flight = sequence !== null && this.#flights.get(sequence);
     if (!flight) return;
     this.#flights.delete(sequence);
     const ms = performance.now() - flight.sentAt;
@@ -78,7 +75,7 @@ export class Heartbeat {
   stop(): void {
     clearInterval(this.#timer);
     for (const flight of this.#flights.values()) {
-      flight.reject(new ClientError("not-connected", "the connection was lost before the ping came back"));
+      flight.reject(new ClientError("not-connected", "connection lost"));
     }
     this.#flights.clear();
   }

@@ -1,7 +1,7 @@
 /** The game port's HTTP side: rooms that fit, lists of rooms, stateless calls. */
-import { isName, NAME_RULE } from "@rockpool/protocol";
+import { readJson } from "./attempt.ts";
 import { ClientError } from "./errors.ts";
-import { webSocketUrl } from "./routing.ts";
+import { checkName, webSocketUrl } from "./routing.ts";
 
 export interface NodeOptions {
   /** The node: `http://host:7777` or `https://…`; ws and wss are read as http and https. */
@@ -63,9 +63,7 @@ export async function call(options: NodeOptions & { body: Uint8Array<ArrayBuffer
 }
 
 async function request(options: NodeOptions, kind: "rooms" | "call", init: RequestInit): Promise<Response> {
-  if (!isName(options.function)) {
-    throw new ClientError("invalid-option", `"${options.function}" is not a name: ${NAME_RULE}`);
-  }
+  checkName(options.function);
   const base = webSocketUrl(options.url).href.replace(/^ws/, "http").replace(/\/+$/, "");
   const response = await fetch(`${base}/v1/${kind}/${options.function}`, {
     ...init,
@@ -73,15 +71,8 @@ async function request(options: NodeOptions, kind: "rooms" | "call", init: Reque
   });
   if (response.ok) return response;
   // A node says what is wrong as {code, message}; a proxy before it may answer with anything.
-  const text = await response.text();
-  const message = messageOf(text) ?? text.slice(0, 200);
+  const body = new Uint8Array(await response.arrayBuffer());
+  const message =
+    readJson<{ message: string }>(body)?.message ?? new TextDecoder().decode(body).slice(0, 200);
   throw new ClientError("http", `${response.status} ${message}`, { status: response.status });
-}
-
-function messageOf(text: string): string | null {
-  try {
-    return (JSON.parse(text) as { message?: string }).message ?? null;
-  } catch {
-    return null; // Not a node's answer; the caller shows it as it is.
-  }
 }

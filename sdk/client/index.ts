@@ -18,7 +18,9 @@ export {
 export type { ConnectOptions } from "./options.ts";
 export type { QueueOutcome } from "./queue.ts";
 export { Reader } from "./reader.ts";
-export type { Room, RoomEvents, RoomState, SendOutcome } from "./room.ts";
+export type { Room } from "./room.ts";
+export type { RoomEvents, RoomState, SendOutcome } from "./roomEvents.ts";
+export type { Rejoining, Resumption, Seat } from "./seat.ts";
 export { Writer } from "./writer.ts";
 
 /** What {@link createOrJoin} takes: how to find the room, and how to connect to it. */

@@ -19,7 +19,7 @@ test("a node that answers pings keeps its connection, one that falls silent lose
   assert.equal(code, 1006);
   assert.match(reason, /silent/);
   (await server.connection()).welcome({ player: 2 });
-  assert.deepEqual(await next(room, "rejoined"), { player: 2, previous: 1 });
+  assert.deepEqual(await next(room, "rejoined"), { player: 2, previous: 1, lost: 0 });
 });
 
 test("a node that never sends WELCOME is given up and tried again", async (context) => {
@@ -45,7 +45,7 @@ for (const [what, lose] of [
     room.send(bytes(1));
     const again = await server.connection();
     again.welcome({ player: 2 });
-    assert.deepEqual(await rejoined, { player: 2, previous: 1 });
+    assert.deepEqual(await rejoined, { player: 2, previous: 1, lost: 0 });
     assert.equal(room.player, 2);
     assert.deepEqual(await again.frame(), bytes(ClientOp.Data, 1));
   });

@@ -29,7 +29,29 @@ export async function joined(context: TestContext, options: Partial<ConnectOptio
   return { server, room, connection };
 }
 
+/** The same with a seat that can be resumed; its token is "t1". */
+export async function seated(context: TestContext, options: Partial<ConnectOptions> = {}) {
+  const server = await FakeServer.start(context);
+  const room = join(context, server, options);
+  const connection = await server.connection();
+  connection.seated();
+  await room.ready;
+  return { server, room, connection };
+}
+
 /** The next event of a kind. */
 export function next<Name extends keyof RoomEvents>(room: Room, name: Name): Promise<RoomEvents[Name]> {
   return new Promise((resolve) => room.once(name, resolve));
+}
+
+/** Resolves at the `count`-th message from now. */
+export function messages(room: Room, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = count;
+    const off = room.on("message", () => {
+      if (--left > 0) return;
+      off();
+      resolve();
+    });
+  });
 }

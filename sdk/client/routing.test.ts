@@ -93,7 +93,10 @@ test("via leads the way, under the rules of MOVED", () => {
 test("MOVED is followed to another port and path of the same host", () => {
   const route = new Route({ url: "ws://game.example:7777", function: "arena", room: "lobby" });
   const outcome = route.moved("ws://game.example:7801/v1/rooms/arena/lobby?seat=x");
-  assert.deepEqual(outcome, { follow: true, url: "ws://game.example:7801/v1/rooms/arena/lobby?seat=x" });
+  assert.deepEqual(outcome, {
+    follow: true,
+    url: new URL("ws://game.example:7801/v1/rooms/arena/lobby?seat=x"),
+  });
 });
 
 test("MOVED is followed from ws to wss", () => {

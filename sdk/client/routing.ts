@@ -22,7 +22,7 @@ export interface Destination {
   hosts?: readonly string[];
 }
 
-export type MoveOutcome = { follow: true; url: string } | { follow: false; reason: string };
+export type MoveOutcome = { follow: true; url: URL } | { follow: false; reason: string };
 
 export class Route {
   readonly #base: string;
@@ -35,9 +35,8 @@ export class Route {
   /** @throws ClientError `invalid-option` when the URL or a name cannot be right */
   constructor(destination: Destination) {
     const url = webSocketUrl(destination.url);
-    for (const name of [destination.function, destination.room]) {
-      if (!isName(name)) throw new ClientError("invalid-option", `"${name}" is not a name: ${NAME_RULE}`);
-    }
+    checkName(destination.function);
+    checkName(destination.room);
     this.#base = baseOf(url);
     this.#secure = url.protocol === "wss:";
     this.#hosts = new Set([url.hostname, ...(destination.hosts ?? [])]);
@@ -85,7 +84,7 @@ export class Route {
     if (this.#moves > MAX_MOVES)
       return { follow: false, reason: `moved more than ${MAX_MOVES} times in a row` };
     const url = this.#permitted(to);
-    return url ? { follow: true, url: url.href } : { follow: false, reason: this.#refusal(to) };
+    return url ? { follow: true, url } : { follow: false, reason: this.#refusal(to) };
   }
 
   #refusal(to: unknown): string {
@@ -100,6 +99,11 @@ export class Route {
     if (!url || !this.#hosts.has(url.hostname) || url.username || url.password) return null;
     return url.protocol === "wss:" || (url.protocol === "ws:" && !this.#secure) ? url : null;
   }
+}
+
+/** @throws ClientError `invalid-option` */
+export function checkName(name: string): void {
+  if (!isName(name)) throw new ClientError("invalid-option", `"${name}" is not a name: ${NAME_RULE}`);
 }
 
 /** @throws ClientError `invalid-option` */

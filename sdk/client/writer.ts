@@ -24,19 +24,19 @@ export class Writer {
   }
 
   u8(value: number): this {
-    const at = this.#more(1, value, 0, 0xff);
+    const at = this.#more(1, value);
     this.#view.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
-    const at = this.#more(2, value, 0, 0xffff);
+    const at = this.#more(2, value);
     this.#view.setUint16(at, value, true);
     return this;
   }
 
   u32(value: number): this {
-    const at = this.#more(4, value, 0, 0xffff_ffff);
+    const at = this.#more(4, value);
     this.#view.setUint32(at, value, true);
     return this;
   }
@@ -49,19 +49,19 @@ export class Writer {
   }
 
   i8(value: number): this {
-    const at = this.#more(1, value, -0x80, 0x7f);
+    const at = this.#more(1, value, -0x80);
     this.#view.setInt8(at, value);
     return this;
   }
 
   i16(value: number): this {
-    const at = this.#more(2, value, -0x8000, 0x7fff);
+    const at = this.#more(2, value, -0x8000);
     this.#view.setInt16(at, value, true);
     return this;
   }
 
   i32(value: number): this {
-    const at = this.#more(4, value, -0x8000_0000, 0x7fff_ffff);
+    const at = this.#more(4, value, -0x8000_0000);
     this.#view.setInt32(at, value, true);
     return this;
   }
@@ -92,7 +92,7 @@ export class Writer {
 
   /** Unsigned LEB128 of up to 32 bits: 1 to 5 bytes. */
   varint(value: number): this {
-    this.#more(0, value, 0, 0xffff_ffff);
+    this.#more(0, value, 0, 2 ** 32);
     let rest = value;
     for (; rest > 127; rest >>>= 7) this.u8((rest & 127) | 128);
     return this.u8(rest);
@@ -108,7 +108,7 @@ export class Writer {
 
   /** A signed 32-bit number, zigzag-coded so that small ones of either sign are short. */
   zigzag(value: number): this {
-    this.#more(0, value, -0x8000_0000, 0x7fff_ffff);
+    this.#more(0, value, -0x8000_0000, 2 ** 32);
     return this.varint(((value << 1) ^ (value >> 31)) >>> 0);
   }
 
@@ -141,9 +141,9 @@ export class Writer {
     return this;
   }
 
-  /** Checks a whole number, makes room for `size` bytes, and returns where they start. */
-  #more(size: number, value = 0, min = 0, max = 0): number {
-    check(Number.isInteger(value) && value >= min && value <= max, value);
+  /** Checks a whole number of `min` and up, makes room for `size` bytes, and returns where they start. */
+  #more(size: number, value = 0, min = 0, values = 256 ** size): number {
+    check(Number.isInteger(value) && value >= min && value < min + values, value);
     const start = this.#length;
     this.#length += size;
     if (this.#length > this.#bytes.length) {
@@ -157,5 +157,5 @@ export class Writer {
 }
 
 function check(fits: boolean, value: number | bigint): void {
-  if (!fits) throw new ClientError("out-of-range", `${value} does not fit the field it was to be written to`);
+  if (!fits) throw new ClientError("out-of-range", `${value} does not fit its field`);
 }

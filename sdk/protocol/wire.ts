@@ -30,12 +30,21 @@ export const ServerOp = {
   Error: 0x83,
   /** UTF-8 JSON {@link Moved}; a close with 4013 follows and the client connects there. */
   Moved: 0x84,
-  /** u32 LE: how many Data frames of this seat the node has taken in. */
+  /** u32 LE: how many Data frames of this seat are taken in, and durable where the function journals. */
   Ack: 0x85,
 } as const;
 
 /** The largest payload of a Ping, in bytes. */
 export const MAX_PING_BYTES = 8;
+
+/** The most Data frames of a seat that either side counts; whoever would count one more ends the seat. */
+export const MAX_COUNT = 0xffff_ffff;
+
+/** Each side sends at most one Ack in this many milliseconds. */
+export const ACK_INTERVAL_MS = 100;
+
+/** Data frames that a client keeps until they are acknowledged, unless it is told otherwise. */
+export const UNACKNOWLEDGED_FRAMES = 128;
 
 /** WebSocket close codes, in the range that RFC 6455 leaves to applications. */
 export const CloseCode = {
@@ -78,9 +87,18 @@ export const CLOSE_MEANING: Readonly<Record<CloseCode, string>> = {
   4015: "room creation refused by the game",
 };
 
-/** Whether a client may connect again by itself after this close code (1006 and the like: yes). */
+/**
+ * Whether a client may connect again by itself after this close code (1006 and the like: yes). After
+ * {@link CloseCode.ResumeExpired} that is a new join, since the seat is gone.
+ */
 export function mayReconnect(code: number): boolean {
-  return code < 4000 || code > 4999 || code === CloseCode.Draining || code === CloseCode.Moved;
+  return (
+    code < 4000 ||
+    code > 4999 ||
+    code === CloseCode.Draining ||
+    code === CloseCode.ResumeExpired ||
+    code === CloseCode.Moved
+  );
 }
 
 /** The payload of {@link ServerOp.Welcome}. */
@@ -92,7 +110,10 @@ export interface Welcome {
   resume: string;
   /** Whether this is a seat that the player had before. */
   resumed: boolean;
-  /** How many Data frames of this seat the room has taken in: the client sends the later ones again. */
+  /**
+   * How many Data frames of this seat the room has taken in: the client sends the later ones again, and lets go of
+   * the others as after an {@link ServerOp.Ack}.
+   */
   received: number;
   /** The number of the last Data frame of this seat before those that follow: where the client's count goes on. */
   sent: number;
@@ -110,6 +131,11 @@ export interface Welcome {
    * (see {@link shardOfRoom}); absent when there is one shard.
    */
   shards?: string[];
+  /**
+   * How many of the Data frames that the client says it has received still stand, at most `sent`. Without it: the
+   * lesser of the client's count and `sent`.
+   */
+  valid?: number;
 }
 
 /** The payload of {@link ServerOp.Error}. */
@@ -122,4 +148,6 @@ export interface WireError {
 export interface Moved {
   /** Where the room is: a whole URL, path and query included. */
   url: string;
+  /** The token that takes the seat there; without it a client uses the one it has. */
+  resume?: string;
 }

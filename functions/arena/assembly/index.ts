@@ -22,6 +22,12 @@ export default class Arena extends Room {
     this.sendRoster();
   }
 
+  /** What was told meanwhile may be lost, and the page may have been loaded again: both are told from the start. */
+  onRejoin(player: u32): void {
+    this.send(player, this.reports.scene(this.pool).encode(this.writer()));
+    this.send(player, this.reports.roster(this.pool).encode(this.writer()));
+  }
+
   onMessage(player: u32, message: Reader): void {
     const creature = this.pool.find(player);
     const heard = this.heard;

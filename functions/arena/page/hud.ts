@@ -61,6 +61,11 @@ export class Hud {
     this.#banner.hidden = false;
   }
 
+  /** Shows that the connection is being made again; the pool stays in sight. */
+  setAway(away: boolean): void {
+    byId("away").hidden = !away;
+  }
+
   hush(): void {
     this.#banner.hidden = true;
   }

@@ -2,7 +2,7 @@
  * Arena's page: connects to the room named by `?room=` (default: lobby) of the node that served the page, sends
  * keys, and draws the pool. `rockpoolDebug` on the window shows tests what is known, and changes nothing.
  */
-import { connect, type Room } from "@rockpool/client";
+import { connect, type Room, type Seat } from "@rockpool/client";
 import { Controls } from "./controls.ts";
 import { byId, Hud } from "./hud.ts";
 import { decodeToPlayer, encodeFromPlayer } from "./messages.ts";
@@ -12,6 +12,7 @@ import { type Creature, unpackRoster, unpackScene, unpackSnapshot } from "./snap
 import { World } from "./world.ts";
 
 const NAME_KEY = "arena-name";
+const SEAT_KEY = "arena-seat";
 const HUD_MS = 200;
 
 const query = new URLSearchParams(location.search);
@@ -49,26 +50,43 @@ function sendName(): void {
   if (name !== "" && room.state === "open") room.send(encodeFromPlayer({ kind: "name", name }));
 }
 
+/** What an earlier load of this tab left; taken out, so that a copy of the tab does not take the seat from it. */
+function keptSeat(): Seat | null {
+  const kept = sessionStorage.getItem(SEAT_KEY);
+  sessionStorage.removeItem(SEAT_KEY);
+  return kept === null ? null : JSON.parse(kept);
+}
+
 function play(): void {
   hud.say("Diving in…");
-  room = connect({ url: location.origin, function: "arena", room: roomName });
-  room.on("welcome", ({ tickRate }) => {
-    world = new World(tickRate);
-    own = new Prediction();
+  room = connect({ url: location.origin, function: "arena", room: roomName, seat: keptSeat() });
+  room.on("welcome", ({ tickRate, resumed }) => {
+    // A player who is back goes on where it was: the room tells the scene again, and this world still stands.
+    if (!resumed || world.latest === undefined) {
+      world = new World(tickRate);
+      own = new Prediction();
+    }
     hud.hush();
+    hud.setAway(false);
     sendName();
     sendKeys(controls.keys);
+  });
+  room.on("resumed", ({ rolledBack }) => {
+    if (rolledBack > 0) world.rewind();
   });
   room.on("message", receive);
   room.on("latency", (ms) => {
     latency = ms;
     hud.setLatency(ms);
   });
-  room.on("reconnecting", ({ reason }) => {
+  room.on("reconnecting", () => {
     hud.setLatency(null);
-    hud.say(`Reconnecting… (${reason})`);
+    hud.setAway(true);
   });
-  room.on("close", ({ reason }) => hud.say(`The game is over for you: ${reason}.`, true));
+  room.on("close", ({ reason }) => {
+    hud.setAway(false);
+    hud.say(`The game is over for you: ${reason}.`, true);
+  });
 }
 
 function receive(bytes: Uint8Array): void {
@@ -116,6 +134,9 @@ nameField.addEventListener("change", () => {
 });
 nameField.addEventListener("keydown", (event) => {
   if (event.key === "Enter" || event.key === "Escape") nameField.blur();
+});
+addEventListener("pagehide", () => {
+  if (room.seat) sessionStorage.setItem(SEAT_KEY, JSON.stringify(room.seat));
 });
 hud.onAgain(play);
 hud.setRoom(roomName);

@@ -58,6 +58,13 @@ export class World {
     if (this.#effects.length > 200) this.#effects.splice(0, 100);
   }
 
+  /** Forgets the snapshots: the room went back to before some of them, and lives that time again. */
+  rewind(): void {
+    this.#snapshots.length = 0;
+    this.#effects.length = 0;
+    this.#start = Number.MAX_VALUE;
+  }
+
   /** Events not shown yet. */
   takeEffects(): PoolEvent[] {
     const effects = this.#effects;

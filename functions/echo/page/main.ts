@@ -11,7 +11,8 @@ const room = connect({ url: location.origin, function: "echo", room: name });
 let sent: number[] = [];
 
 room.on("welcome", (welcome) => {
-  sent = [];
+  // Answers to a seat that is resumed still come.
+  if (!welcome.resumed) sent = [];
   state.textContent = `You are player ${welcome.player} in room ${welcome.room} on ${welcome.node}.`;
 });
 room.on("message", (bytes) => {

@@ -11,11 +11,16 @@ const roomName =
     .replace(/[^a-z0-9-]+/g, "-")
     .slice(0, 63) || "lobby";
 
-const room = connect({ url: location.origin, function: "tictactoe", room: roomName });
+// What an earlier load of this tab left; taken out, so that a copy of the tab does not take the seat from it.
+const SEAT_KEY = "tictactoe-seat";
+const seat = JSON.parse(sessionStorage.getItem(SEAT_KEY) ?? "null");
+sessionStorage.removeItem(SEAT_KEY);
+const room = connect({ url: location.origin, function: "tictactoe", room: roomName, seat });
+addEventListener("pagehide", () => sessionStorage.setItem(SEAT_KEY, JSON.stringify(room.seat)));
 
-// A move made in an outage would meet another board: it is not sent, and not kept.
+// A move made in an outage waits for the seat's return. Without a seat it would meet another board: it is not sent.
 const send = (message: FromPlayer) => {
-  if (room.state === "open") room.send(encodeFromPlayer(message));
+  if (room.state === "open" || room.seat !== null) room.send(encodeFromPlayer(message));
 };
 const view = new View(
   roomName,
@@ -29,5 +34,5 @@ room.on("message", (bytes) => {
   if (message.kind === "state") view.show(message);
   if (message.kind === "notAllowed") view.refuse(message.reason);
 });
-room.on("reconnecting", ({ reason }) => view.connection("reconnecting", `Reconnecting… (${reason})`));
+room.on("reconnecting", () => view.connection("reconnecting"));
 room.on("close", ({ reason }) => view.connection("closed", `Disconnected: ${reason}. Reload to play again.`));

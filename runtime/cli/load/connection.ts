@@ -3,8 +3,17 @@
  * wants to see a lost connection. The client SDK is not used here: its queues and retries would hide what is to
  * be measured.
  */
-import { ClientOp, type Moved, ServerOp, SUBPROTOCOL, type WireError } from "@rockpool/protocol";
+import {
+  ACK_INTERVAL_MS,
+  ClientOp,
+  type Moved,
+  ServerOp,
+  SUBPROTOCOL,
+  type Welcome,
+  type WireError,
+} from "@rockpool/protocol";
 import WebSocket from "ws";
+import { monotonicMs } from "./schedule.ts";
 
 export interface ConnectionEvents {
   /** WELCOME has come. */
@@ -21,6 +30,9 @@ const MAX_MOVES = 3;
 /** A send is given up while this much is still unsent: the server has stopped reading. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 
+/** `send` copies it. */
+const ack = Buffer.of(ClientOp.Ack, 0, 0, 0, 0);
+
 export class PlayerConnection {
   readonly #events: ConnectionEvents;
   readonly #url: string;
@@ -28,6 +40,9 @@ export class PlayerConnection {
   #moves = 0;
   #joined = false;
   #closed = false;
+  /** DATA frames to acknowledge, or null where the node does not ask for it. */
+  #dataFrames: number | null = null;
+  #ackedAtMs = 0;
   /** What the server said in ERROR, or the client found wrong: more telling than the close frame. */
   #explanation: { code: number; reason: string } | null = null;
 
@@ -89,17 +104,31 @@ export class PlayerConnection {
     this.#events.received(frame.length);
     const opcode = isBinary ? frame[0] : undefined;
     if (opcode === ServerOp.Pong) this.#events.pong(frame.subarray(1));
-    else if (opcode === ServerOp.Data) this.#events.data(frame.subarray(1));
-    else if (opcode === ServerOp.Moved) this.#follow(readJson<Moved>(frame)?.url);
+    else if (opcode === ServerOp.Data) {
+      this.#acknowledge();
+      this.#events.data(frame.subarray(1));
+    } else if (opcode === ServerOp.Moved) this.#follow(readJson<Moved>(frame)?.url);
     else if (opcode === ServerOp.Error) this.#explain(readJson<WireError>(frame));
     else if (opcode === ServerOp.Welcome) {
       this.#joined = true;
+      if (readJson<Welcome>(frame)?.resume !== undefined) this.#dataFrames = 0;
       this.#events.joined();
     } else if (opcode !== ServerOp.Ack) {
       const what =
         opcode === undefined ? "a text or an empty frame" : `an unknown opcode 0x${opcode.toString(16)}`;
       this.abandon(0, `the server sent ${what}`);
     }
+  }
+
+  /** A frame that comes when an ACK is due is acknowledged with those before it; a timer would cost more than it tells. */
+  #acknowledge(): void {
+    if (this.#dataFrames === null) return;
+    this.#dataFrames++;
+    const nowMs = monotonicMs();
+    if (nowMs - this.#ackedAtMs < ACK_INTERVAL_MS) return;
+    this.#ackedAtMs = nowMs;
+    ack.writeUInt32LE(this.#dataFrames, 1);
+    this.send(ack);
   }
 
   #explain(error: WireError | undefined): void {

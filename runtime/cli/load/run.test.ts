@@ -42,6 +42,43 @@ test("every player joins its room, every send is answered, and all leave", async
   assert.equal(node.leaves, 6);
 });
 
+test("a node that keeps seats is told what has come, in fewer frames than that", async () => {
+  const counts = new Map<unknown, number[]>();
+  let answers = 0;
+  const node = await startNode({
+    onJoin: (socket) => {
+      counts.set(socket, []);
+      sendJson(socket, ServerOp.Welcome, { room: "r", player: 1, resume: "t" });
+    },
+    onFrame: (socket, frame) => {
+      if (frame[0] === ClientOp.Ack) counts.get(socket)!.push(frame.readUInt32LE(1));
+      else answer(socket, frame);
+      if (frame[0] === ClientOp.Data) answers++;
+    },
+  });
+  await run(node, { mode: "echo", players: 2 });
+  for (const acknowledged of counts.values()) {
+    assert.ok(acknowledged.length >= 2 && acknowledged.length < answers / 2, acknowledged.join());
+    assert.deepEqual(
+      acknowledged,
+      acknowledged.toSorted((a, b) => a - b),
+    );
+    assert.ok(acknowledged.at(-1)! > 1 && acknowledged.at(-1)! <= answers / 2, acknowledged.join());
+  }
+});
+
+test("a node that keeps no seats is sent no ACK", async () => {
+  let acks = 0;
+  const node = await startNode({
+    onFrame: (socket, frame) => {
+      if (frame[0] === ClientOp.Ack) acks++;
+      answer(socket, frame);
+    },
+  });
+  await run(node, { mode: "echo", players: 2 });
+  assert.equal(acks, 0);
+});
+
 test("echo mode matches a player's own payload among those of others", async () => {
   const sockets = new Set<Parameters<typeof welcome>[0]>();
   const node = await startNode({
