@@ -2,11 +2,8 @@
  * Tells clients which of their inputs are taken in: one ACK a seat with the count so far, at most every
  * 100 ms, so that they can forget what they need not send again.
  */
-import { ServerOp } from "@rockpool/protocol";
+import { ACK_INTERVAL_MS, ServerOp } from "@rockpool/protocol";
 import type { PlayerSeat } from "./seat.ts";
-
-/** A seat gets at most one ACK in this time, in milliseconds. */
-export const ACK_INTERVAL_MS = 100;
 
 export class Acks {
   readonly #owed: PlayerSeat[] = [];

@@ -62,8 +62,12 @@ export type JoinOutcome =
   | { joined: true; seat: PlayerSeat }
   | { joined: false; code: CloseCode; message: string };
 
-/** Sends WELCOME to a seat's connection; `sent` is the number of the last DATA frame before those that follow. */
-export type SendWelcome = (seat: PlayerSeat, sent: number) => void;
+/**
+ * Sends WELCOME to a seat's connection.
+ * @param sent the number of the last DATA frame before those that follow.
+ * @param valid how many of the frames that the client has received still stand.
+ */
+export type SendWelcome = (seat: PlayerSeat, sent: number, valid: number) => void;
 
 /** How long a slice of a rollback may keep the loop, in milliseconds, and when the next one follows. */
 const ROLLBACK_SLICE_MS = 1;
@@ -212,8 +216,9 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
     seat.link = null;
     former?.close(CloseCode.Replaced, "the player connected again from elsewhere");
     seat.graceUntil = Number.POSITIVE_INFINITY;
-    this.#attach(seat, link, received, welcome);
     this.schedule.reckonGrace();
+    // What WELCOME says was taken in, the client forgets.
+    this.record.whenDurable(() => this.#attach(seat, link, received, welcome));
     if (!seat.dropped) return;
     this.state.time.follow(monotonicMs());
     this.#around.turns.begin();
@@ -229,10 +234,9 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
       return;
     }
     seat.link = link;
-    seat.agreed = Number.POSITIVE_INFINITY;
     seat.outgoing.acknowledge(Math.min(received, seat.outgoing.sent));
     const before = seat.outgoing.sent - seat.outgoing.held;
-    welcome(seat, before);
+    welcome(seat, before, received);
     seat.outgoing.replay(before, (frame) => link.send(frame));
   }
 

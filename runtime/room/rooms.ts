@@ -303,8 +303,8 @@ export class Rooms implements Lobby {
     const promised = request.seat !== null && this.#reservations.redeem(request.seat, room, now);
     if (room.state.locked && !promised) return refused(CloseCode.Full, "the room is locked");
     if (!promised && !this.#hasPlace(room, now)) return refused(CloseCode.Full, "the room is full");
-    const outcome = room.join(link, (seat, sent) =>
-      link.send(welcomeFrame(this.#welcome(room, seat, sent, false, request))),
+    const outcome = room.join(link, (seat, sent, valid) =>
+      link.send(welcomeFrame(this.#welcome(room, seat, { sent, valid, resumed: false }, request))),
     );
     if (outcome.joined) return { entered: true, seat: outcome.seat, again: 0 };
     return refused(outcome.code, outcome.message);
@@ -322,22 +322,26 @@ export class Rooms implements Lobby {
     }
     const again = framesAgain(room.state, seat, monotonicMs());
     const known = knownFrames(room.state, seat, resume);
-    room.resume(seat, link, known, (_, sent) =>
-      link.send(welcomeFrame(this.#welcome(room, seat, sent, true, request))),
+    room.resume(seat, link, known, (_, sent, valid) =>
+      link.send(welcomeFrame(this.#welcome(room, seat, { sent, valid, resumed: true }, request))),
     );
     return { entered: true, seat, again };
   }
 
-  #welcome(room: Room, seat: PlayerSeat, sent: number, resumed: boolean, request: EnterRequest): Welcome {
+  #welcome(
+    room: Room,
+    seat: PlayerSeat,
+    counts: Pick<Welcome, "sent" | "valid" | "resumed">,
+    request: EnterRequest,
+  ): Welcome {
     const { identity, name, manifest, tickRate, epoch } = room.state;
     seat.serial++;
     const welcome: Welcome = {
       room: name,
       player: seat.player,
       resume: resumeToken(identity.secret, seat.player, seat.serial),
-      resumed,
       received: seat.received,
-      sent,
+      ...counts,
       epoch,
       function: manifest.name,
       version: room.version,

@@ -44,7 +44,10 @@ export class PlayerSeat implements Seat, Departure {
   oldestSerial = 0;
   /** Set once the player goes; from then on nothing is received or sent. */
   leaving: LeaveReason | null = null;
-  /** How many of the frames sent before the room went back to an earlier state are still true; see resuming.ts. */
+  /**
+   * How many of the frames sent before the room went back to an earlier state are still true; see resuming.ts.
+   * Infinity once the client has shown that it knows.
+   */
   agreed = Number.POSITIVE_INFINITY;
   /** How many of its inputs may be acknowledged, and whether an ACK is about to say so. */
   acknowledgeable = 0;
@@ -78,6 +81,7 @@ export class PlayerSeat implements Seat, Departure {
   receive(frame: Uint8Array): void {
     // A client that sends has its WELCOME, so the token before the one in it is not needed any more.
     this.oldestSerial = this.serial;
+    this.agreed = Number.POSITIVE_INFINITY;
     if (this.leaving === null) this.#room.receive(this, frame);
   }
 
@@ -92,6 +96,7 @@ export class PlayerSeat implements Seat, Departure {
 
   /** The client has received so many frames; false when it cannot have. */
   acknowledge(count: number): boolean {
+    this.agreed = Number.POSITIVE_INFINITY;
     return this.outgoing.acknowledge(count);
   }
 

@@ -17,7 +17,7 @@ const OPS = [
   ...["end", "put", "delete", "get", "log", "players", "name", "now", "random", "refuse", "on", "repeat"],
   ...["tell", "fill", "putFill", "logFill", "grow", "trap", "loop", "recurse", "eat"],
 ];
-const CALLBACKS = ["join", "tick", "timer", "leave", "close"] as const;
+const CALLBACKS = ["join", "tick", "timer", "leave", "close", "drop", "rejoin", "fault"] as const;
 export type ScriptedCallback = (typeof CALLBACKS)[number];
 
 /** As an argument: the player that caused the callback. */

@@ -74,6 +74,11 @@ export class RoomHistory {
     return this.journal.since(this.#base);
   }
 
+  /** Whether there are inputs that the store was not given. */
+  get hasUnhanded(): boolean {
+    return this.journal.sequence > this.#handed.sequence;
+  }
+
   /** Inputs that the store was not given yet; the next call begins behind them. */
   handOver(): JournalSlice {
     const slice = this.journal.since(this.#handed);

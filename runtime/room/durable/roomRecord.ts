@@ -91,8 +91,13 @@ export class RoomRecord implements DurableRoom {
 
   /** Runs `then` when what was written down so far is durable, which is at once where nothing is journaled. */
   whenDurable(then: () => void): void {
-    if (this.durability === "journal") this.#joins.push(then);
-    else then();
+    const isDurable = this.#owed.length === 0 && !this.#needsFull && !this.history.hasUnhanded;
+    if (this.durability !== "journal" || isDurable) {
+      then();
+      return;
+    }
+    this.#joins.push(then);
+    this.#shard.touched(this);
   }
 
   handOver(store: RoomStore): number {
