@@ -7,6 +7,7 @@ import type { FunctionRecord, ImageInfo } from "../image/image.ts";
 import { Guest } from "./guest.ts";
 import { hostImports } from "./hostImports.ts";
 import { Pristine } from "./pristine.ts";
+import type { PristineMemory } from "./pristineMemory.ts";
 import { discardingHost, warmRoom } from "./warmup.ts";
 
 export class LoadedImage {
@@ -32,6 +33,11 @@ export class LoadedImage {
   make(): Guest {
     const { globals, manifest } = this.info;
     return new Guest(this.#module, hostImports, discardingHost, globals, manifest.limits.fuel);
+  }
+
+  /** What the memories of this image's rooms are compared with. */
+  get pristineMemory(): PristineMemory {
+    return this.#pristine.memory;
   }
 
   reset(guest: Guest): void {

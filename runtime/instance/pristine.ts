@@ -4,6 +4,7 @@
  * a reset a used instance equals a fresh one, byte for byte.
  */
 import type { Guest } from "./guest.ts";
+import { PristineMemory } from "./pristineMemory.ts";
 
 /** Runs closer than this are stored as one: a gap costs less than another run. */
 const GAP = 64;
@@ -16,12 +17,15 @@ export class Pristine {
    * patterns of NaNs, and a guest could tell a used instance from a fresh one.
    */
   readonly exact: boolean;
+  readonly #size: number;
+  #memory: PristineMemory | null = null;
 
   /** Captures a guest that was instantiated and initialised, and has not served anything. */
   constructor(guest: Guest) {
     this.#globals = guest.globals.map((global) => global.value);
     this.exact = !this.#globals.some(Number.isNaN);
     const memory = guest.bytes;
+    this.#size = memory.length;
     const words = new Uint32Array(memory.buffer, 0, memory.length >>> 2);
     let start = -1;
     let end = -1;
@@ -40,6 +44,12 @@ export class Pristine {
   /** Bytes kept, for the metrics. */
   get bytes(): number {
     return this.#runs.reduce((sum, run) => sum + run.bytes.length, 0);
+  }
+
+  /** The memory in blocks to compare with; made when first asked for, since not every image is snapshotted. */
+  get memory(): PristineMemory {
+    this.#memory ??= new PristineMemory(this.#runs, this.#size);
+    return this.#memory;
   }
 
   /** Makes a reusable guest as new. */
