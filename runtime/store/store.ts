@@ -9,13 +9,14 @@
  *   admin.url     where the running node's admin API listens
  * ```
  */
-import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { Blobs } from "./blobs.ts";
-import { StoreError, storeError } from "./errors.ts";
+import { storeError } from "./errors.ts";
 import { type Owner, releaseLock, takeLock } from "./lock.ts";
 import { type FunctionEntry, Registry } from "./registry.ts";
+import { checkSpace } from "./space.ts";
 
 export class Store {
   readonly folder: string;
@@ -99,15 +100,4 @@ export class Store {
       throw storeError(error, this.folder);
     }
   }
-}
-
-/** What a new registry takes, in bytes. */
-const LEAST_SPACE = 262_144;
-
-/** LMDB maps its lock file into memory: on a full disk writing there ends the process with SIGBUS. */
-function checkSpace(folder: string): void {
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize >= LEAST_SPACE) return;
-  const message = `the disk of ${folder} has less than ${LEAST_SPACE} bytes left: free some space, then try again`;
-  throw new StoreError("disk-full", message);
 }

@@ -1,0 +1,75 @@
+/** Values for tests of snapshots and of what stores them. */
+import type { HostState } from "./hostState.ts";
+
+/** A host state in which nothing has happened, unless changed. */
+export function hostState(change: Partial<HostState> = {}): HostState {
+  return {
+    nextPlayer: 1,
+    seats: [],
+    timers: [],
+    timeNs: 0,
+    anchorNs: 0,
+    tickRate: 20,
+    random: Uint32Array.of(1, 2, 3, 4),
+    seed: Uint32Array.of(1, 2, 3, 4),
+    values: [],
+    listing: [],
+    locked: false,
+    fuel: 0,
+    ticks: 0,
+    dropped: 0,
+    skipped: 0,
+    faults: [],
+    addressKey: "",
+    ...change,
+  };
+}
+
+/** A host state with something of everything. */
+export const BUSY_STATE: HostState = hostState({
+  nextPlayer: 4,
+  seats: [
+    {
+      player: 1,
+      graceMs: null,
+      claims: [["name", "Ünal"]],
+      token: new Uint8Array(32).fill(7),
+      previousToken: null,
+      received: 1,
+      sent: 300,
+      acked: 298,
+      frames: [Uint8Array.of(129, 1), Uint8Array.of(129)],
+      strikes: 1,
+    },
+    {
+      player: 3,
+      graceMs: 12_000,
+      claims: [],
+      token: new Uint8Array(32).fill(9),
+      previousToken: new Uint8Array(32).fill(8),
+      received: 0,
+      sent: 0,
+      acked: 0,
+      frames: [],
+      strikes: 0,
+    },
+  ],
+  timers: [
+    { id: 7, dueNs: 2_000_000_000 },
+    { id: 0, dueNs: 2_000_000_000 },
+  ],
+  timeNs: 1_050_000_001,
+  anchorNs: 1_000_000_000,
+  values: [
+    ["best", Uint8Array.of(1, 2, 3)],
+    ["", new Uint8Array(0)],
+  ],
+  listing: [["map", "harbour"]],
+  locked: true,
+  fuel: 123_456_789_012,
+  ticks: 21,
+  dropped: 2,
+  skipped: 1,
+  faults: [900_000_000],
+  addressKey: "192.0.2.0/24",
+});

@@ -1,0 +1,17 @@
+/** Whether a disk has room for a new database. */
+import { statfsSync } from "node:fs";
+import { StoreError } from "./errors.ts";
+
+/** What a new database takes, in bytes. */
+const LEAST_SPACE = 262_144;
+
+/**
+ * LMDB maps its lock file into memory: on a full disk writing there ends the process with SIGBUS.
+ * @throws StoreError `disk-full`
+ */
+export function checkSpace(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize >= LEAST_SPACE) return;
+  const message = `the disk of ${folder} has less than ${LEAST_SPACE} bytes left: free some space, then try again`;
+  throw new StoreError("disk-full", message);
+}
