@@ -3,85 +3,37 @@
  * one; an instance for which that cannot be done says that it is not reusable.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { buildImage, DEFAULT_NODE_MAXIMA } from "@rockpool/runtime/image/pipeline.js";
 import type { Guest } from "@rockpool/runtime/instance/guest.js";
-import { LoadedImage } from "@rockpool/runtime/instance/loadedImage.js";
 import { RoomGuest } from "@rockpool/runtime/instance/roomGuest.js";
-import { DiscardingHost } from "@rockpool/runtime/instance/warmup.js";
 import { fixture, sample } from "../harness/components.ts";
+import { Images } from "../harness/images.ts";
+import { Randomness } from "../harness/randomness.ts";
+import { assertSameImage, imageOf, recordSends, step } from "../harness/roomProgram.ts";
 import { script } from "../harness/script.ts";
-import { Randomness } from "./randomness.ts";
 
 const PROGRAMS = 150;
 
 const functions = { scribble: fixture("scribble"), arena: sample("arena"), tictactoe: sample("tictactoe") };
 
-let folder: string;
+let images: Images;
 before(() => {
-  folder = mkdtempSync(join(tmpdir(), "rockpool-reset-"));
+  images = new Images();
 });
-after(() => rmSync(folder, { recursive: true }));
-
-async function load(component: Uint8Array): Promise<LoadedImage> {
-  const { info, wasm } = buildImage(component, DEFAULT_NODE_MAXIMA);
-  const imageFile = join(folder, info.digest);
-  writeFileSync(imageFile, wasm);
-  return LoadedImage.load({ info, imageFile });
-}
-
-interface Image {
-  bytes: Uint8Array;
-  globals: unknown[];
-}
-
-function stateOf(guest: Guest): Image {
-  return { bytes: guest.bytes.slice(), globals: guest.globals.map(({ value }) => value) };
-}
-
-function assertSame(actual: Image, expected: Image, context: string): void {
-  assert.equal(actual.bytes.length, expected.bytes.length, `${context}: size`);
-  if (Buffer.compare(actual.bytes, expected.bytes) !== 0) {
-    assert.fail(
-      `${context}: the byte at ${actual.bytes.findIndex((byte, at) => byte !== expected.bytes[at])}`,
-    );
-  }
-  assert.deepEqual(actual.globals, expected.globals, `${context}: globals`);
-}
+after(() => images[Symbol.dispose]());
 
 /** Runs callbacks in random order with random arguments, as far as the guest gets. */
 function runProgram(guest: Guest, random: Randomness): void {
   const room = new RoomGuest(guest);
-  const callbacks: (() => { status: string })[] = [
-    () => room.message(1 + random.below(3), random.bytes(random.below(400)), 0),
-    () => room.message(1, random.bytes(random.below(20)), 0),
-    () => room.tick(random.below(100)),
-    () => room.timer(random.below(5)),
-    () => room.join(1 + random.below(3), [["name", "value"]]),
-    () => room.leave(1 + random.below(3), 0),
-    () => room.save(),
-    () => room.restore(random.bytes(random.below(60))),
-    () => room.drop(1),
-    () => room.rejoin(1),
-    () => room.fault("a fault"),
-  ];
   if (room.create(random.bytes(random.below(30))).status === "fault") return;
   for (let steps = random.below(25); steps > 0; steps--) {
-    if (callbacks[random.below(callbacks.length)]!().status === "fault") return;
+    if (step(guest, random) === "fault") return;
   }
 }
 
 /** What a guest sends when it is played in a fixed way. */
 function behaviour(guest: Guest): string[] {
-  const sent: string[] = [];
-  const note = (kind: string) => (to: number, memory: Uint8Array, at: number, length: number) => {
-    sent.push(`${kind} ${to} ${Buffer.from(memory.subarray(at, at + length)).toString("hex")}`);
-    return "ok" as const;
-  };
-  guest.host = Object.assign(new DiscardingHost(), { send: note("send") });
+  const sent = recordSends(guest);
   const room = new RoomGuest(guest);
   room.create(new Uint8Array(0));
   room.join(1, []);
@@ -94,8 +46,8 @@ function behaviour(guest: Guest): string[] {
 
 for (const name of Object.keys(functions) as (keyof typeof functions)[]) {
   test(`${name}: after ${PROGRAMS} random programs each, a reset instance equals a fresh one`, async () => {
-    const image = await load(await functions[name]);
-    const fresh = stateOf(image.make());
+    const image = await images.load(await functions[name]);
+    const fresh = imageOf(image.make());
     const seed = Randomness.newSeed();
     let reused = 0;
     let guest = image.make();
@@ -103,18 +55,18 @@ for (const name of Object.keys(functions) as (keyof typeof functions)[]) {
       runProgram(guest, new Randomness(seed + program));
       if (!image.reusable(guest)) {
         guest = image.make();
-        assertSame(stateOf(guest), fresh, `${name}, made after seed ${seed + program}`);
+        assertSameImage(imageOf(guest), fresh, `${name}, made after seed ${seed + program}`);
         continue;
       }
       image.reset(guest);
-      assertSame(stateOf(guest), fresh, `${name}, reset after seed ${seed + program}`);
+      assertSameImage(imageOf(guest), fresh, `${name}, reset after seed ${seed + program}`);
       reused++;
     }
     assert.ok(reused > 0, `seed ${seed}: no program left its instance reusable`);
   });
 
   test(`${name}: a reset instance behaves as a fresh one`, async () => {
-    const image = await load(await functions[name]);
+    const image = await images.load(await functions[name]);
     const expected = behaviour(image.make());
     const seed = Randomness.newSeed();
     for (let program = 0; program < 20; program++) {
@@ -128,7 +80,7 @@ for (const name of Object.keys(functions) as (keyof typeof functions)[]) {
 }
 
 test("an instance that has grown or trapped is not reusable", async () => {
-  const image = await load(await fixture("puppet"));
+  const image = await images.load(await fixture("puppet"));
   const [grown, trapped] = [image.make(), image.make()];
   assert.equal(new RoomGuest(grown).message(1, script().grow(1).bytes, 0).status, "done");
   assert.equal(image.reusable(grown), false);
