@@ -8,6 +8,7 @@ import { http } from "./suite/http.ts";
 import { image } from "./suite/image.ts";
 import { metering } from "./suite/metering.ts";
 import { scaleout } from "./suite/scaleout.ts";
+import { snapshot } from "./suite/snapshot.ts";
 import { ticks } from "./suite/ticks.ts";
 
 export const BENCHES: readonly Bench[] = [
@@ -20,4 +21,5 @@ export const BENCHES: readonly Bench[] = [
   image,
   metering,
   codec,
+  snapshot,
 ];

@@ -22,6 +22,7 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
   image: { buildMsP50: atMost(150) },
   metering: { geomeanRatio: atMost(1.08), worstRatio: atMost(1.4) },
   codec: { encodeRatio: atLeast(1), decodeRatio: atLeast(1) },
+  snapshot: { pauseP99Us: atMost(2_000), pause16MiBP99Us: atMost(10_000), bytesRatio: atMost(0.1) },
 };
 
 export interface Target {

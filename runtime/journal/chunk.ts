@@ -75,17 +75,22 @@ export function readChunks(bytes: Buffer): { chunks: JournalSlice[]; tail: Tail 
 
 /** The chunk at `at`, or null where it is damaged and nothing whole follows. */
 function readNext(bytes: Buffer, at: number): JournalSlice | null {
+  const end = endOf(bytes, at);
   try {
     const length = checkHeader(bytes, at);
-    if (at + CHUNK_HEADER_BYTES + length > bytes.length) {
-      throw new DamagedRecord("wrong-length", "the chunk is cut off");
-    }
+    if (end > bytes.length) throw new DamagedRecord("wrong-length", "the chunk is cut off");
     return checkInputs(bytes, at, length);
   } catch (error) {
     if (!(error instanceof DamagedRecord) || error.code === "unknown-version") throw error;
-    if (chunkFollows(bytes, at + 1)) throw error;
+    if (chunkFollows(bytes, end)) throw error;
     return null;
   }
+}
+
+/** Where the chunk at `at` ends, or the least it can be where its header does not tell. */
+function endOf(bytes: Buffer, at: number): number {
+  const intact = at + CHUNK_HEADER_BYTES <= bytes.length && headerIsIntact(bytes, at);
+  return intact ? at + CHUNK_HEADER_BYTES + bytes.readUInt32LE(at + AT.length) : at + 1;
 }
 
 function chunkFollows(bytes: Buffer, from: number): boolean {
