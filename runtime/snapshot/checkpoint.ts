@@ -12,7 +12,7 @@ import type { HostState } from "./hostState.ts";
 import { readHostState, writeHostState } from "./hostStateCodec.ts";
 import { MemoryBase } from "./memoryBase.ts";
 import { applyRuns } from "./memoryRuns.ts";
-import { beginRecord, type DecodedSnapshot, endRecord, type Snapshot } from "./record.ts";
+import { beginRecord, checkLink, type DecodedSnapshot, endRecord, type Snapshot } from "./record.ts";
 
 /** What a checkpoint is of. */
 export interface CheckpointSubject {
@@ -25,7 +25,7 @@ export interface CheckpointSubject {
   readonly pristine: PristineMemory;
 }
 
-/** Deltas are given up for a full record once they sum up to it, less this: small rooms stay single records. */
+/** A room whose full record is this small is always stored as one: a chain would cost more than it saves. */
 const SMALL_BYTES = 4096;
 /** At most so many deltas stand on a full record, so that loading a room stays bounded. */
 export const MAX_DELTAS = 64;
@@ -66,12 +66,13 @@ export class Checkpoint {
   }
 
   /**
-   * Takes a snapshot and returns its record for the store: a delta where the store has the one before it and
-   * that is worth it, else a full one. Every record must reach the store in order; if one does not, call `lost`.
+   * Takes a snapshot and returns its record for the store: a delta where the store has the one before it and the
+   * room is not small, else a full one. A large room is written in full once; later the store folds its chain,
+   * since that takes too long here. Every record must reach the store in order; if one does not, call `lost`.
    */
   takeRecord(guest: Guest, state: HostState, sequence: number, epoch: number): Snapshot {
     const { function: functionName, room, digest, pipeline } = this.subject;
-    const kind = this.#wantsFull() ? "full" : "delta";
+    const kind = !this.#recorded || this.#fullBytes <= SMALL_BYTES ? "full" : "delta";
     this.#capture(guest, state, sequence, () => {
       const number = this.number;
       record.clear();
@@ -84,7 +85,9 @@ export class Checkpoint {
     });
     const bytes = record.copy();
     this.#count(kind === "full", bytes.length);
-    return { kind, number: this.number, sequence, bytes };
+    const fold = this.#deltas >= MAX_DELTAS || (this.#deltas > 0 && this.#deltaBytes >= this.#fullBytes);
+    if (fold) this.#count(true, this.#memory.bytesKept + this.#host.length);
+    return { kind, number: this.number, sequence, bytes, fold };
   }
 
   /** A record did not reach the store: the next is full. */
@@ -134,11 +137,7 @@ export class Checkpoint {
     memory();
   }
 
-  #wantsFull(): boolean {
-    if (!this.#recorded || this.#deltas >= MAX_DELTAS) return true;
-    return this.#deltaBytes + SMALL_BYTES >= this.#fullBytes;
-  }
-
+  /** @param bytes of the record; of one that the store folds, as many as it can have at most. */
   #count(full: boolean, bytes: number): void {
     this.#recorded = true;
     if (full) {
@@ -170,15 +169,6 @@ export class Checkpoint {
       }
     }
   }
-}
-
-/** Whether a snapshot stands where it is in its chain: a full one first, deltas in order. */
-export function checkLink(one: DecodedSnapshot, before: DecodedSnapshot | undefined): void {
-  const fits =
-    before === undefined ? one.kind === "full" : one.kind === "delta" && one.number === before.number + 1;
-  if (fits) return;
-  const place = before === undefined ? "first" : `after snapshot ${before.number}`;
-  throw new DamagedRecord("out-of-place", `snapshot ${one.number} (${one.kind}) cannot stand ${place}`);
 }
 
 function growTo(guest: Guest, size: number): void {

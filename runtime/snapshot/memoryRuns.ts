@@ -70,7 +70,12 @@ export function applyRuns(reader: ByteReader, memory: Uint8Array): void {
   eachRun(reader, memory.length, (at, bytes) => memory.set(bytes, at));
 }
 
-function eachRun(reader: ByteReader, size: number, take: (at: number, bytes: Uint8Array) => void): void {
+/** Calls `take` with each run, checked against the size of the memory. */
+export function eachRun(
+  reader: ByteReader,
+  size: number,
+  take: (at: number, bytes: Uint8Array) => void,
+): void {
   let at = 0;
   for (;;) {
     const skipped = reader.u32Varint();

@@ -49,8 +49,11 @@ export interface Snapshot {
   readonly number: number;
   readonly sequence: number;
   readonly bytes: Buffer;
+  /** The deltas since the last full record have grown so large that the store is to make one record of all. */
+  readonly fold: boolean;
 }
 
+/** A record, checked and read; its memory stays in `bytes`. */
 export interface DecodedSnapshot extends SnapshotHead {
   globals: GlobalValue[];
   /** Bytes of the memory. */
@@ -110,6 +113,18 @@ export function decodeSnapshot(bytes: Uint8Array): DecodedSnapshot {
   const host = readHostState(reader);
   reader.done();
   return { ...head, globals, memorySize, runsAt, host, bytes: reader.bytes };
+}
+
+/**
+ * Checks that a snapshot may stand where it does in its chain: a full one first, deltas in order.
+ * @throws DamagedRecord `out-of-place`
+ */
+export function checkLink(one: DecodedSnapshot, before: DecodedSnapshot | undefined): void {
+  const fits =
+    before === undefined ? one.kind === "full" : one.kind === "delta" && one.number === before.number + 1;
+  if (fits) return;
+  const place = before === undefined ? "first" : `after snapshot ${before.number}`;
+  throw new DamagedRecord("out-of-place", `snapshot ${one.number} (${one.kind}) cannot stand ${place}`);
 }
 
 function checkEnvelope(bytes: Buffer): void {

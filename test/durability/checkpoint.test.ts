@@ -7,7 +7,8 @@ import { after, before, test } from "node:test";
 import type { Guest } from "@rockpool/runtime/instance/guest.js";
 import type { LoadedImage } from "@rockpool/runtime/instance/loadedImage.js";
 import { RoomGuest } from "@rockpool/runtime/instance/roomGuest.js";
-import { Checkpoint } from "@rockpool/runtime/snapshot/checkpoint.js";
+import { Checkpoint, MAX_DELTAS } from "@rockpool/runtime/snapshot/checkpoint.js";
+import { foldChain } from "@rockpool/runtime/snapshot/fold.js";
 import { decodeSnapshot, type Snapshot } from "@rockpool/runtime/snapshot/record.js";
 import { BUSY_STATE, hostState } from "@rockpool/runtime/snapshot/snapshot.testkit.js";
 import { fixture, sample } from "../harness/components.ts";
@@ -37,9 +38,15 @@ function checkpointOf(image: LoadedImage, room = "room"): Checkpoint {
   });
 }
 
-/** What a store would hold after a record. */
+/** What a store would hold after a record, if it never folded. */
 function chained(chain: readonly Snapshot[], record: Snapshot): Snapshot[] {
   return record.kind === "full" ? [record] : [...chain, record];
+}
+
+/** What a store holds after a record. */
+function stored(chain: readonly Snapshot[], record: Snapshot): Snapshot[] {
+  const longer = chained(chain, record);
+  return record.fold ? [{ ...record, kind: "full", bytes: foldChain(decoded(longer)) }] : longer;
 }
 
 function decoded(chain: readonly Snapshot[]) {
@@ -78,14 +85,16 @@ for (const name of Object.keys(functions) as (keyof typeof functions)[]) {
       const guest = image.make();
       const checkpoint = checkpointOf(image);
       new RoomGuest(guest).create(random.bytes(8));
+      // Large enough that deltas are worth it.
+      guest.bytes.set(random.bytes(6_000), guest.bytes.length - 6_000);
       let chain: Snapshot[] = [];
       for (let snapshots = 1 + random.below(6); snapshots > 0; snapshots--) {
         if (!play(guest, random, random.below(8))) break;
         if (random.below(4) === 0) checkpoint.take(guest, hostState(), 0);
-        else chain = chained(chain, checkpoint.takeRecord(guest, BUSY_STATE, chain.length, 1));
+        else chain = stored(chain, checkpoint.takeRecord(guest, BUSY_STATE, chain.length, 1));
       }
       if (guest.failed) continue;
-      chain = chained(chain, checkpoint.takeRecord(guest, BUSY_STATE, 99, 1));
+      chain = stored(chain, checkpoint.takeRecord(guest, BUSY_STATE, 99, 1));
       deltas += chain.length - 1;
 
       const other = reusedGuest(image, seed + program);
@@ -131,19 +140,23 @@ test("a delta holds what changed, not what a room has", async () => {
   assert.ok(checkpoint.takeRecord(guest, hostState(), 1, 1).bytes.length < 300);
 });
 
-test("deltas are given up for a full record before they outgrow it", async () => {
+test("a chain that is folded as it asks for stays short, and is the same room", async () => {
   const image = await images.load(await sample("arena"));
   const guest = image.make();
   const checkpoint = checkpointOf(image);
-  let sinceFull = 0;
-  let fullBytes = 0;
-  for (let n = 0; n < 200; n++) {
-    for (let at = 0; at < 40_000; at++) guest.bytes[at] = at < 6_000 ? n + at * 3 : at * 7 + 1;
-    const { kind, bytes } = checkpoint.takeRecord(guest, hostState(), n, 1);
-    if (kind === "full") fullBytes = bytes.length;
-    sinceFull = kind === "full" ? 0 : sinceFull + bytes.length;
-    assert.ok(sinceFull <= fullBytes + bytes.length, `snapshot ${n}`);
+  let chain: Snapshot[] = [];
+  let longest = 0;
+  for (let n = 0; n < 150; n++) {
+    for (let at = 0; at < 40_000; at++)
+      guest.bytes[at] = at < 100 + (n % 3) * 4_000 ? n + at * 3 : at * 7 + 1;
+    const record = checkpoint.takeRecord(guest, hostState({ ticks: n }), n, 1);
+    chain = stored(chain, record);
+    longest = Math.max(longest, chain.length);
   }
+  assert.ok(longest > 2 && longest <= MAX_DELTAS, `${longest} records`);
+  const other = image.make();
+  assert.equal(checkpointOf(image).load(other, decoded(chain)).ticks, 149);
+  assertSameImage(imageOf(other), imageOf(guest), "folded");
 });
 
 test("memory that has grown comes back as large", async () => {

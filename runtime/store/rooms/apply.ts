@@ -2,6 +2,9 @@
  * The rules of the room store's writes, over any database with transactions. A full snapshot takes the place
  * of all before it; every snapshot takes the place of the inputs that it contains. Counts change with them.
  */
+import { DamagedRecord } from "../../bytes/damage.ts";
+import { foldChain } from "../../snapshot/fold.ts";
+import { decodeSnapshot } from "../../snapshot/record.ts";
 import { readBatch, type Write } from "./batch.ts";
 import { entriesOf, entryKey, NEVER, parseRoomKey, u64, wakeKey } from "./keys.ts";
 import type { Table, Tables } from "./tables.ts";
@@ -28,6 +31,7 @@ function apply(tables: Tables, write: Write, counts: Map<string, Counts>): void 
       // A number at or above the full one can only be left from a chain that was given up.
       if (write.full) removeEntries(tables, "snapshots", room);
       tables.put("snapshots", entryKey(room, write.number), write.record);
+      if (write.fold) fold(tables, room);
       removeEntries(tables, "journal", room, write.sequence);
       break;
     case "append":
@@ -53,6 +57,18 @@ function apply(tables: Tables, write: Write, counts: Map<string, Counts>): void 
 function hasSnapshot(tables: Tables, room: Buffer): boolean {
   for (const _ of tables.keys("snapshots", ...entriesOf(room))) return true;
   return false;
+}
+
+/** Makes one full record of a room's chain. A damaged chain stays: loading it tells what is wrong. */
+function fold(tables: Tables, room: Buffer): void {
+  const keys = [...tables.keys("snapshots", ...entriesOf(room))];
+  try {
+    const folded = foldChain(keys.map((key) => decodeSnapshot(tables.get("snapshots", key)!)));
+    for (const key of keys) tables.remove("snapshots", key);
+    tables.put("snapshots", keys.at(-1)!, folded);
+  } catch (error) {
+    if (!(error instanceof DamagedRecord)) throw error;
+  }
 }
 
 /** Removes a room's entries, to a number where one is given. */

@@ -9,11 +9,19 @@ import type { JournalSlice } from "../../journal/journal.ts";
 import type { Snapshot } from "../../snapshot/record.ts";
 import { NEVER } from "./keys.ts";
 
-const Op = { saveFull: 0, saveDelta: 1, append: 2, sleep: 3, wake: 4, remove: 5 } as const;
+const Op = { saveFull: 0, saveDelta: 1, saveAndFold: 2, append: 3, sleep: 4, wake: 5, remove: 6 } as const;
 
 /** One write, read back. */
 export type Write =
-  | { op: "save"; room: Buffer; full: boolean; number: number; sequence: number; record: Buffer }
+  | {
+      op: "save";
+      room: Buffer;
+      full: boolean;
+      fold: boolean;
+      number: number;
+      sequence: number;
+      record: Buffer;
+    }
   | { op: "append"; room: Buffer; last: number; chunk: Buffer }
   | { op: "sleep"; room: Buffer; dueMs: bigint }
   | { op: "wake" | "remove"; room: Buffer };
@@ -25,13 +33,17 @@ export class BatchWriter {
     return this.#out.length;
   }
 
-  save(room: Buffer, { kind, number, sequence, bytes }: Snapshot): void {
-    this.#out.u8(kind === "full" ? Op.saveFull : Op.saveDelta).bytes(room);
+  save(room: Buffer, { kind, number, sequence, bytes, fold }: Snapshot): void {
+    this.#out.u8(kind === "full" ? Op.saveFull : fold ? Op.saveAndFold : Op.saveDelta).bytes(room);
     this.#out.varint(number).varint(sequence).bytes(bytes);
   }
 
   append(room: Buffer, slice: JournalSlice): void {
-    this.#out.u8(Op.append).bytes(room).varint(slice.last).bytes(encodeChunk(slice));
+    this.appendChunk(room, slice.last, encodeChunk(slice));
+  }
+
+  appendChunk(room: Buffer, last: number, chunk: Buffer): void {
+    this.#out.u8(Op.append).bytes(room).varint(last).bytes(chunk);
   }
 
   /** @param dueMs Unix milliseconds, or null. */
@@ -61,9 +73,10 @@ export function* readBatch(batch: Uint8Array): Iterable<Write> {
   while (reader.left > 0) {
     const op = reader.u8();
     const room = reader.view();
-    if (op === Op.saveFull || op === Op.saveDelta) {
+    if (op === Op.saveFull || op === Op.saveDelta || op === Op.saveAndFold) {
+      const [full, fold] = [op === Op.saveFull, op === Op.saveAndFold];
       const [number, sequence] = [reader.varint(), reader.varint()];
-      yield { op: "save", room, full: op === Op.saveFull, number, sequence, record: reader.view() };
+      yield { op: "save", room, full, fold, number, sequence, record: reader.view() };
     } else if (op === Op.append) {
       yield { op: "append", room, last: reader.varint(), chunk: reader.view() };
     } else if (op === Op.sleep) {

@@ -2,8 +2,7 @@
 import { DamagedRecord } from "../../bytes/damage.ts";
 import { decodeChunk } from "../../journal/chunk.ts";
 import type { JournalSlice } from "../../journal/journal.ts";
-import { checkLink } from "../../snapshot/checkpoint.ts";
-import { type DecodedSnapshot, decodeSnapshot } from "../../snapshot/record.ts";
+import { checkLink, type DecodedSnapshot, decodeSnapshot } from "../../snapshot/record.ts";
 import { entriesOf, NEVER, numberOfEntry, type RoomKey, roomKey } from "./keys.ts";
 import type { ReadTables } from "./tables.ts";
 

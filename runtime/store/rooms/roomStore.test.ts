@@ -111,6 +111,25 @@ test("a chunk that goes on after a snapshot stays", async () => {
   assert.deepEqual(contents(), [[1, 2], [[1, 10]]]);
 });
 
+test("a snapshot that asks for it makes one full record of the chain", async () => {
+  store.save(ROOM, snapshotOf(ROOM, 1, 0, "full", Uint8Array.of(1, 1, 1, 1)));
+  store.save(ROOM, snapshotOf(ROOM, 2, 4, "delta", Uint8Array.of(2, 2)));
+  store.save(ROOM, snapshotOf(ROOM, 3, 5, "delta", Uint8Array.of(3), true));
+  await store.flush();
+  const outcome = store.load(ROOM);
+  assert.ok(outcome.status === "found");
+  const [{ kind, number, sequence, bytes, runsAt }, ...rest] = outcome.room.snapshots;
+  assert.deepEqual([kind, number, sequence, rest.length], ["full", 3, 5, 0]);
+  assert.deepEqual([...bytes.subarray(runsAt, runsAt + 8)], [0, 4, 3, 2, 1, 1, 0, 0]);
+});
+
+test("a damaged chain is not folded, and the batch is committed all the same", async () => {
+  store.save(ROOM, snapshotOf(ROOM, 1, 0));
+  store.save(ROOM, snapshotOf(ROOM, 3, 5, "delta", Uint8Array.of(3), true));
+  await store.flush();
+  assert.deepEqual([contents(), outcomes.map(({ status }) => status)], ["damaged", ["durable"]]);
+});
+
 test("a gap between inputs is damage", async () => {
   store.save(ROOM, snapshotOf(ROOM, 1, 0));
   store.append(ROOM, sliceOf(2, 3));

@@ -10,8 +10,9 @@ import type { Snapshot } from "../../snapshot/record.ts";
 import { StoreError } from "../errors.ts";
 import { readCounts } from "./apply.ts";
 import { BatchWriter } from "./batch.ts";
-import { parseRoomKey, parseWakeKey, type RoomKey, roomKey, roomOfEntry, u64 } from "./keys.ts";
+import { parseRoomKey, parseWakeKey, type RoomKey, roomKey, u64 } from "./keys.ts";
 import { type LoadOutcome, loadRoom } from "./loadRoom.ts";
+import { BEYOND_ALL, FIRST_KEY, roomsIn } from "./roomList.ts";
 import type { RoomDatabase } from "./tables.ts";
 
 /** How long a write waits for others at most, in milliseconds: the commit itself takes its time on top. */
@@ -32,9 +33,6 @@ export interface Sleeper {
   /** Unix milliseconds. */
   readonly dueMs: number;
 }
-
-const FIRST_KEY = Buffer.of(0);
-const BEYOND_ALL = Buffer.of(0xff);
 
 export class RoomStore {
   readonly #database: RoomDatabase;
@@ -103,14 +101,8 @@ export class RoomStore {
   }
 
   /** All rooms in the order of their names. Iterate without waiting in between. */
-  *rooms(): Iterable<RoomKey> {
-    let last: Buffer | null = null;
-    for (const entry of this.#database.keys("snapshots", FIRST_KEY, BEYOND_ALL)) {
-      const room = roomOfEntry(entry);
-      if (last !== null && room.equals(last)) continue;
-      last = Buffer.from(room);
-      yield parseRoomKey(room);
-    }
+  rooms(): Iterable<RoomKey> {
+    return roomsIn(this.#database);
   }
 
   /** Sleepers whose time has come by `nowMs` (Unix), the first due first, at most `limit`. */

@@ -15,6 +15,7 @@ export function snapshotOf(
   sequence: number,
   kind: SnapshotKind = "full",
   state: Uint8Array = Uint8Array.of(number),
+  fold = false,
 ): Snapshot {
   const out = new ByteWriter();
   const head = {
@@ -32,7 +33,7 @@ export function snapshotOf(
   out.varint(0).varint(state.length).raw(state).varint(0).varint(0);
   writeHostState(out, hostState({ fuel: sequence }));
   endRecord(out);
-  return { kind, number, sequence, bytes: out.copy() };
+  return { kind, number, sequence, bytes: out.copy(), fold };
 }
 
 /** Inputs `first` to `last`, one timer each; the timer's id is the input's number. */
