@@ -10,8 +10,13 @@ const LEAST_SPACE = 262_144;
  * @throws StoreError `disk-full`
  */
 export function checkSpace(folder: string): void {
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize >= LEAST_SPACE) return;
+  if (!lacksSpace(folder, LEAST_SPACE)) return;
   const message = `the disk of ${folder} has less than ${LEAST_SPACE} bytes left: free some space, then try again`;
   throw new StoreError("disk-full", message);
+}
+
+/** Whether the disk has less than so many bytes left. */
+export function lacksSpace(folder: string, bytes: number): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < bytes;
 }

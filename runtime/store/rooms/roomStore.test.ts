@@ -79,6 +79,15 @@ test("without a flush a batch is committed by itself", async () => {
   assert.deepEqual(await settled, { status: "durable", batch: 1 });
 });
 
+test("a slice without inputs is settled when all before it is", async () => {
+  store.save(ROOM, snapshotOf(ROOM, 1, 0));
+  void store.flush();
+  const batch = store.append(ROOM, sliceOf(1, 0));
+  await store.flush();
+  assert.deepEqual(outcomes.at(-1), { status: "durable", batch });
+  assert.deepEqual(contents(), [[1], []]);
+});
+
 test("writes handed over during a commit are the next batch, and flush waits for it", async () => {
   store.save(ROOM, snapshotOf(ROOM, 1, 0));
   const first = store.flush();

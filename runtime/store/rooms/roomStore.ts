@@ -38,6 +38,8 @@ export class RoomStore {
   readonly #database: RoomDatabase;
   readonly #settled: BatchSettled;
   #pending = new BatchWriter();
+  /** Whether anything was handed over for the batch that takes writes; it may be of no bytes. */
+  #awaited = false;
   /** The number of the batch that takes writes. */
   #batch = 1;
   #timer: NodeJS.Timeout | null = null;
@@ -141,6 +143,7 @@ export class RoomStore {
   #handedOver(): number {
     if (this.#closed) throw new StoreError("data-failed", "the room store is closed");
     const batch = this.#batch;
+    this.#awaited = true;
     if (this.#pending.length >= LARGE_BATCH_BYTES) this.#commit();
     else this.#timer ??= setTimeout(() => this.#commit(), GATHER_MS);
     return batch;
@@ -149,16 +152,17 @@ export class RoomStore {
   #commit(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#running === null && this.#pending.length > 0) this.#running = this.#run();
+    if (this.#running === null && this.#awaited) this.#running = this.#run();
   }
 
   /** Commits batch after batch until there is nothing left to commit at once. */
   async #run(): Promise<void> {
-    while (this.#pending.length > 0) {
+    while (this.#awaited) {
       const batch = this.#batch++;
       const bytes = this.#pending.take();
+      this.#awaited = false;
       try {
-        await this.#database.commit(bytes);
+        if (bytes.length > 0) await this.#database.commit(bytes);
         this.#settled({ status: "durable", batch });
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
@@ -172,8 +176,9 @@ export class RoomStore {
   /** Fails a batch and the one that was gathered meanwhile. */
   #fail(batch: number, error: StoreError): void {
     this.#settled({ status: "failed", batch, error });
-    if (this.#pending.length === 0) return;
+    if (!this.#awaited) return;
     this.#pending.take();
+    this.#awaited = false;
     this.#settled({ status: "failed", batch: this.#batch++, error });
   }
 }
