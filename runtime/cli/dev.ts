@@ -3,12 +3,13 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { type Config, OPTIONS } from "../config/options.ts";
 import type { Node } from "../supervisor/node.ts";
+import { BuiltSources } from "./builtSources.ts";
 import { configFrom, type FlagValues, withConfigFlags } from "./configFlags.ts";
 import { describeFailure } from "./failure.ts";
 import { findFunctionFolders } from "./functionFolders.ts";
 import { DEV_DATA } from "./nodeAddress.ts";
 import { note, printLine, withProgress } from "./output.ts";
-import { fingerprint, sourceFolders } from "./sources.ts";
+import { sourceFolders } from "./sources.ts";
 import { SourceWatch } from "./sourceWatch.ts";
 import { isFaultySource, loadToolchain, type Toolchain } from "./toolchain.ts";
 
@@ -59,13 +60,13 @@ class DevFunction {
   readonly #toolchain: Toolchain;
   readonly #node: Node;
   readonly #watch = new SourceWatch(() => this.#update());
-  #inputs: readonly string[] = [];
-  #fingerprint = "";
+  readonly #sources: BuiltSources;
   /** Path of its page on the game port. */
   page = "/";
 
   constructor(folder: string, toolchain: Toolchain, node: Node) {
     this.#folder = folder;
+    this.#sources = new BuiltSources(folder);
     this.#toolchain = toolchain;
     this.#node = node;
   }
@@ -75,28 +76,27 @@ class DevFunction {
     return this.#watch.check();
   }
 
-  /** Builds and deploys when a source has changed, then watches. Never rejects: mistakes are shown and waited out. */
+  /** Builds and deploys when a source has changed, then watches. */
   async #update(): Promise<void> {
-    const inputs = this.#inputs;
-    const before = fingerprint(this.#folder, inputs);
-    if (before === this.#fingerprint) return;
+    const outcome = await this.#sources.update(() => this.#attempt());
+    if (outcome === "changed-meanwhile") this.#watch.again();
+  }
+
+  /** Never rejects: mistakes are shown and waited out. */
+  async #attempt(): Promise<void> {
     try {
       await this.#buildAndDeploy();
     } catch (error) {
-      if (isFaultySource(error)) this.#inputs = error.inputs;
+      if (isFaultySource(error)) this.#sources.inputs = error.inputs;
       note(`\n${describeFailure(error)}\n`);
     }
-    // Watched first and compared after that: a save during the build is seen by one of the two.
-    this.#watch.follow(sourceFolders(this.#folder, this.#inputs));
-    const isBuilt = fingerprint(this.#folder, inputs) === before;
-    this.#fingerprint = isBuilt ? fingerprint(this.#folder, this.#inputs) : "";
-    if (!isBuilt) this.#watch.again();
+    this.#watch.follow(sourceFolders(this.#folder, this.#sources.inputs));
   }
 
   async #buildAndDeploy(): Promise<void> {
     const startedMs = performance.now();
     const built = await withProgress("building", this.#toolchain.buildFunction(this.#folder));
-    this.#inputs = built.inputs;
+    this.#sources.inputs = built.inputs;
     const { name } = built.manifest;
     this.page = built.page === null ? "/" : `/play/${name}/`;
     const result = await withProgress("deploying", this.#node.deploy(built.component, { rooms: "drain" }));

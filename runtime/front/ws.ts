@@ -15,6 +15,7 @@ import { readTls } from "./tls.ts";
 import {
   IDLE_TIMEOUT_S,
   ListenError,
+  MAX_HEAD_BYTES,
   MAX_MESSAGE_BYTES,
   type Socket,
   type Transport,
@@ -110,7 +111,7 @@ class WsTransport implements Transport {
     const limits = {
       headersTimeout: REQUEST_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      maxHeaderSize: 8192,
+      maxHeaderSize: MAX_HEAD_BYTES,
     };
     const server: Server = this.#tls ? createTlsServer({ ...limits, ...this.#tls }) : createServer(limits);
     server.on("request", (request, response) => serve(request, response, this.#handlers));

@@ -3,7 +3,9 @@
  * generates is used as it is; only the instantiation of core modules is watched, to get at the memory.
  */
 import { transpile } from "@bytecodealliance/jco";
+import { buildImage, DEFAULT_NODE_MAXIMA } from "@rockpool/runtime/image/pipeline.js";
 import type { RoomHost } from "@rockpool/runtime/instance/roomHost.js";
+import { cappedMemory } from "./cappedMemory.ts";
 import type { Input, Recording } from "./input.ts";
 import { hex, ScriptedHost } from "./scriptedHost.ts";
 import { digest, type Step, type Trace } from "./trace.ts";
@@ -24,13 +26,21 @@ const LEVELS = ["debug", "info", "warn", "error"];
 export class JcoReference {
   readonly #instantiate: Instantiate;
   readonly #modules: ReadonlyMap<string, WebAssembly.Module>;
+  /** What a node grants the function, in pages of 64 KiB. */
+  readonly #memoryPages: number;
 
-  private constructor(instantiate: Instantiate, modules: ReadonlyMap<string, WebAssembly.Module>) {
+  private constructor(
+    instantiate: Instantiate,
+    modules: ReadonlyMap<string, WebAssembly.Module>,
+    memoryPages: number,
+  ) {
     this.#instantiate = instantiate;
     this.#modules = modules;
+    this.#memoryPages = memoryPages;
   }
 
   static async of(component: Uint8Array): Promise<JcoReference> {
+    const { memoryPages } = buildImage(component, DEFAULT_NODE_MAXIMA).info.manifest.limits;
     const { files } = await transpile(component, { name: "c", instantiation: "sync", noTypescript: true });
     const sources = new Map(Object.entries(files));
     const glue = Buffer.from(sources.get("c.js")!).toString("base64");
@@ -39,9 +49,10 @@ export class JcoReference {
     };
     const modules = new Map<string, WebAssembly.Module>();
     for (const [name, bytes] of sources) {
-      if (name.endsWith(".wasm")) modules.set(name, new WebAssembly.Module(bytes));
+      if (!name.endsWith(".wasm")) continue;
+      modules.set(name, new WebAssembly.Module(name === MAIN ? cappedMemory(bytes, memoryPages) : bytes));
     }
-    return new JcoReference(instantiate, modules);
+    return new JcoReference(instantiate, modules, memoryPages);
   }
 
   /**
@@ -51,7 +62,8 @@ export class JcoReference {
   around(core: Uint8Array): JcoReference {
     return new JcoReference(
       this.#instantiate,
-      new Map([...this.#modules, [MAIN, new WebAssembly.Module(core)]]),
+      new Map([...this.#modules, [MAIN, new WebAssembly.Module(cappedMemory(core, this.#memoryPages))]]),
+      this.#memoryPages,
     );
   }
 

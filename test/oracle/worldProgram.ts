@@ -162,7 +162,8 @@ function callback(name: string, type: FunctionType): TestFunction {
       .localGet(type.params.length - 2)
       .i32Const(0xffff)
       .op(AND, 0x2d, 0, 0);
-  code.call(PROGRAM).localSet(answer);
+  // Few programs call their host of themselves: so that every host call is compared, each callback makes one.
+  code.call(PROGRAM).call(BRIDGE).localSet(answer);
   if (type.results.length === 0) code.localGet(answer).op(0x1a);
   else judge(code, answer, name === "save");
   return { type, locals: [I32, I32], code, exportAs: `${ROOM}#${name}` };

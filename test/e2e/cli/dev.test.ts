@@ -33,12 +33,14 @@ for (const shards of SHARD_COUNTS) {
     const dev = new RunningCommand(["dev", folder, ...nodeFlags(join(work.path, "data"), shards)], {
       cwd: work.path,
     });
+    let leave = () => {};
     try {
       const [, address] = await dev.printed(/play {7}(http:\S+)/);
       const { origin } = new URL(address!);
       await dev.printed(/watching/);
 
       const room = connect({ url: origin, function: "greeter", room: "lobby", backoff: { max: 300 } });
+      leave = () => room.leave();
       const heard: string[] = [];
       let arrived = () => {};
       room.on("message", (bytes) => {
@@ -65,12 +67,13 @@ for (const shards of SHARD_COUNTS) {
       writeFileSync(file, SOURCE.replace("version one", "version two"));
       await hears("version two");
       assert.deepEqual(heard, ["version one", "version two"]);
-      room.leave();
 
       const page = await fetch(address!);
       assert.equal(page.status, 200);
       assert.ok(readFileSync(file, "utf8").includes("version two"));
     } finally {
+      // One that goes on reconnecting would keep the test's process alive.
+      leave();
       dev.signal("SIGINT");
       const { code } = await within("the end of dev", dev.exited);
       assert.equal(code, 0);
