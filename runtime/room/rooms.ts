@@ -3,7 +3,7 @@
  * A name is one room at most; a room whose image must be loaded first is made once, however many wait for it.
  */
 import { randomBytes } from "node:crypto";
-import { CloseCode, generatedRoomId, type Welcome } from "@rockpool/protocol";
+import { CloseCode, generatedRoomId } from "@rockpool/protocol";
 import type { DeployedFunction, Functions } from "../instance/functions.ts";
 import type { Guest } from "../instance/guest.ts";
 import type { Pool } from "../instance/pool.ts";
@@ -28,7 +28,7 @@ import type { PlayerSeat } from "./seat.ts";
 import { drawSecret, drawSeed } from "./seeds.ts";
 import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
-import { welcomeFrame } from "./welcome.ts";
+import { WelcomeFrames } from "./welcome.ts";
 
 /** The other shards of the node, asked through the supervisor. */
 export interface Neighbours {
@@ -57,6 +57,7 @@ export class Rooms implements Lobby {
   readonly #byFunction = new Map<string, Map<string, Room>>();
   readonly #reservations = new Reservations();
   readonly #madeBy = new Tally();
+  readonly #welcomes = new WelcomeFrames();
   #draining = false;
   #serving = false;
 
@@ -264,7 +265,7 @@ export class Rooms implements Lobby {
     if (room.state.locked && !promised) return refused(CloseCode.Full, "the room is locked");
     if (!promised && !this.#hasPlace(room, now)) return refused(CloseCode.Full, "the room is full");
     const outcome = room.join(link, (seat, sent) =>
-      link.send(welcomeFrame(this.#welcome(room, seat, sent, false, request))),
+      link.send(this.#welcome(room, seat, sent, false, request)),
     );
     if (outcome.joined) return { entered: true, seat: outcome.seat, again: 0 };
     return refused(outcome.code, outcome.message);
@@ -283,15 +284,15 @@ export class Rooms implements Lobby {
     const again = framesAgain(room.state, seat, monotonicMs());
     const known = knownFrames(room.state, seat, resume);
     room.resume(seat, link, known, (_, sent) =>
-      link.send(welcomeFrame(this.#welcome(room, seat, sent, true, request))),
+      link.send(this.#welcome(room, seat, sent, true, request)),
     );
     return { entered: true, seat, again };
   }
 
-  #welcome(room: Room, seat: PlayerSeat, sent: number, resumed: boolean, request: EnterRequest): Welcome {
+  #welcome(room: Room, seat: PlayerSeat, sent: number, resumed: boolean, request: EnterRequest): Uint8Array {
     const { identity, name, manifest, tickRate, epoch } = room.state;
     seat.serial++;
-    const welcome: Welcome = {
+    const own = {
       room: name,
       player: seat.player,
       resume: resumeToken(identity.secret, seat.player, seat.serial),
@@ -299,13 +300,9 @@ export class Rooms implements Lobby {
       received: seat.received,
       sent,
       epoch,
-      function: manifest.name,
-      version: room.version,
-      tickRate,
-      node: this.#options.node,
     };
-    if (request.shardUrls.length > 1) welcome.shards = request.shardUrls;
-    return welcome;
+    const common = { function: manifest.name, version: room.version, tickRate, node: this.#options.node };
+    return this.#welcomes.make(own, common, request.shardUrls);
   }
 
   #add(room: Room): void {
