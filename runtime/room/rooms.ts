@@ -283,9 +283,7 @@ export class Rooms implements Lobby {
     }
     const again = framesAgain(room.state, seat, monotonicMs());
     const known = knownFrames(room.state, seat, resume);
-    room.resume(seat, link, known, (_, sent) =>
-      link.send(this.#welcome(room, seat, sent, true, request)),
-    );
+    room.resume(seat, link, known, (_, sent) => link.send(this.#welcome(room, seat, sent, true, request)));
     return { entered: true, seat, again };
   }
 
