@@ -16,15 +16,49 @@ import { parseRoomUrl, type RoomUrl } from "./roomUrl.ts";
 import { isHost, type ShardUrls } from "./shardUrls.ts";
 import type { UpgradeDecision, UpgradeRequest } from "./transport.ts";
 
-/** What a connection wants, from its URL; forgotten once it has been asked of the lobby. */
+/** What a connection wants, from its URL. */
 interface Wish {
   url: Exclude<RoomUrl, { kind: "other" }>;
   query: string;
   host: string;
 }
 
-export class Door implements ConnectionHost {
-  readonly door: DoorLimits;
+/** One connection's dealings with the door. */
+class Visit implements ConnectionHost {
+  readonly #door: Door;
+  /** Forgotten once it has been asked of the lobby. */
+  #wish: Wish | null;
+  /** Whether it holds a place under its address's cap. */
+  #isCounted = false;
+
+  constructor(door: Door, wish: Wish) {
+    this.#door = door;
+    this.#wish = wish;
+  }
+
+  get door(): DoorLimits {
+    return this.#door.limits;
+  }
+
+  get counters(): FrontCounters {
+    return this.#door.counters;
+  }
+
+  opened(connection: Connection): void {
+    const wish = this.#wish!;
+    this.#wish = null;
+    this.#isCounted = this.#door.count(connection);
+    if (this.#isCounted) this.#door.admit(connection, wish);
+    else this.#door.turnAway(connection);
+  }
+
+  gone(connection: Connection): void {
+    this.#door.gone(connection, this.#isCounted);
+  }
+}
+
+export class Door {
+  readonly limits: DoorLimits;
   readonly counters: FrontCounters;
   readonly #options: FrontOptions;
   readonly #urls: ShardUrls;
@@ -32,13 +66,10 @@ export class Door implements ConnectionHost {
   readonly #log: FrontLog;
   readonly #perAddress: AddressCap;
   readonly #connections = new Set<Connection>();
-  readonly #wishes = new WeakMap<Connection, Wish>();
-  /** Connections beyond the cap, which hold no place under it. */
-  readonly #uncounted = new WeakSet<Connection>();
   #closing: CloseCode | null = null;
 
   constructor(options: FrontOptions, urls: ShardUrls, lobby: Lobby, counters: FrontCounters, log: FrontLog) {
-    this.door = options.door;
+    this.limits = options.door;
     this.counters = counters;
     this.#options = options;
     this.#urls = urls;
@@ -62,9 +93,12 @@ export class Door implements ConnectionHost {
     if (!request.protocols.includes(SUBPROTOCOL)) {
       return this.#refuse(400, "bad-subprotocol", `ask for the WebSocket subprotocol ${SUBPROTOCOL}`);
     }
-    const connection = new Connection(this, addressKey(request.remote));
-    this.#wishes.set(connection, { url, query: request.query, host: request.host });
-    return { accept: true, protocol: SUBPROTOCOL, handler: connection };
+    const visit = new Visit(this, { url, query: request.query, host: request.host });
+    return {
+      accept: true,
+      protocol: SUBPROTOCOL,
+      handler: new Connection(visit, addressKey(request.remote)),
+    };
   }
 
   #refuse(status: number, code: string, message: string): UpgradeDecision {
@@ -72,16 +106,21 @@ export class Door implements ConnectionHost {
     return { accept: false, response: httpError(status, code, message) };
   }
 
-  opened(connection: Connection): void {
+  /** Counts a connection that is open; whether its address may have it. */
+  count(connection: Connection): boolean {
     this.counters.connectionsOpened++;
     this.#connections.add(connection);
-    const wish = this.#wishes.get(connection)!;
-    this.#wishes.delete(connection);
-    if (!this.#perAddress.take(connection.address)) {
-      this.#uncounted.add(connection);
-      const cap = this.door.connectionsPerAddress;
-      connection.close(CloseCode.RateLimited, `more than ${cap} connections from your address`);
-    } else if (this.#closing !== null) {
+    return this.#perAddress.take(connection.address);
+  }
+
+  turnAway(connection: Connection): void {
+    const cap = this.limits.connectionsPerAddress;
+    connection.close(CloseCode.RateLimited, `more than ${cap} connections from your address`);
+  }
+
+  /** Gives a connection what it wants, or closes it with the reason. */
+  admit(connection: Connection, wish: Wish): void {
+    if (this.#closing !== null) {
       connection.close(this.#closing, CLOSE_MEANING[this.#closing]);
     } else if (wish.url.kind === "refused") {
       connection.close(wish.url.code, wish.url.message);
@@ -131,9 +170,10 @@ export class Door implements ConnectionHost {
     connection.close(CloseCode.RoomFailed, "the room could not be entered");
   }
 
-  gone(connection: Connection): void {
+  /** A connection is closed. */
+  gone(connection: Connection, wasCounted: boolean): void {
     this.#connections.delete(connection);
-    if (!this.#uncounted.has(connection)) this.#perAddress.release(connection.address);
+    if (wasCounted) this.#perAddress.release(connection.address);
   }
 
   /** Closes every connection with this code, and from now on every new one. */

@@ -39,7 +39,7 @@ export function parseRoomUrl(path: string, query: string): RoomUrl {
 }
 
 /** What the client wants back, null when nothing, or what is wrong with it. */
-function parseResume(parameters: Map<string, string>): ResumeRequest | null | string {
+function parseResume(parameters: ReadonlyMap<string, string>): ResumeRequest | null | string {
   const token = parameters.get("resume");
   if (token === undefined) return null;
   const received = parseCount(parameters.get("received"));
@@ -55,10 +55,12 @@ function parseCount(text: string | undefined): number | null {
   return count <= 0xffff_ffff ? count : null;
 }
 
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
 /** The known parameters of a query, or what is wrong with it. */
-function parseQuery(query: string): Map<string, string> | string {
+function parseQuery(query: string): ReadonlyMap<string, string> | string {
+  if (query === "") return NO_PARAMETERS;
   const parameters = new Map<string, string>();
-  if (query === "") return parameters;
   if (query.length > MAX_QUERY_CHARS) return `the query is longer than ${MAX_QUERY_CHARS} characters`;
   // Outside of printable ASCII nothing is a URL (RFC 3986), and MOVED repeats the query.
   if (!/^[\x21-\x7e]*$/.test(query)) return "the query holds characters that must be percent-encoded";

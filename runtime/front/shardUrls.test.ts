@@ -59,3 +59,12 @@ test("nothing is said of shards whose ports are not known yet", () => {
   assert.equal(urls.base(1, "localhost"), null);
   assert.deepEqual(urls.all("localhost"), []);
 });
+
+test("a shard that comes back on another port is named by that one from then on", () => {
+  let ports = [7801, 7802, 7803];
+  const urls = new ShardUrls({ ...three, ownPorts: () => ports });
+  assert.deepEqual(urls.all("a"), ["ws://a:7801", "ws://a:7802", "ws://a:7803"]);
+  ports = [7801, 7802, 7999];
+  assert.deepEqual(urls.all("a"), ["ws://a:7801", "ws://a:7802", "ws://a:7999"]);
+  assert.deepEqual(urls.all("b"), ["ws://b:7801", "ws://b:7802", "ws://b:7999"]);
+});

@@ -16,12 +16,22 @@ export interface ShardUrlOptions {
   /** With `{host}`, `{port}` and `{shard}`; null: derived from the request. */
   template: string | null;
   secure: boolean;
-  /** Every shard's own port; empty until all shards listen. */
+  /** Every shard's own port, another list whenever one changes; empty until all shards listen. */
   ownPorts: () => number[];
 }
 
+/** What `all` answered last, which it answers again while nothing has changed. */
+interface Answer {
+  host: string;
+  ports: number[];
+  urls: readonly string[];
+}
+
+const NO_URLS: readonly string[] = [];
+
 export class ShardUrls {
   readonly #options: ShardUrlOptions;
+  #last: Answer | null = null;
 
   constructor(options: ShardUrlOptions) {
     this.#options = options;
@@ -47,13 +57,25 @@ export class ShardUrls {
       .replace(/\/+$/, "");
   }
 
-  /** The base URLs of all shards in order; empty when there is one, or while any is not known. */
-  all(hostHeader: string): string[] {
+  /**
+   * The base URLs of all shards in order; empty when there is one, or while any is not known. Players who came
+   * by one host name get one and the same list.
+   */
+  all(hostHeader: string): readonly string[] {
+    if (this.#options.shards === 1) return NO_URLS;
+    const ports = this.#options.ownPorts();
+    const last = this.#last;
+    if (last !== null && last.host === hostHeader && last.ports === ports) return last.urls;
+    const urls = this.#make(hostHeader);
+    this.#last = { host: hostHeader, ports, urls };
+    return urls;
+  }
+
+  #make(hostHeader: string): readonly string[] {
     const urls: string[] = [];
-    if (this.#options.shards === 1) return urls;
     for (let shard = 0; shard < this.#options.shards; shard++) {
       const url = this.base(shard, hostHeader);
-      if (url === null) return [];
+      if (url === null) return NO_URLS;
       urls.push(url);
     }
     return urls;

@@ -76,6 +76,21 @@ test("spare instances are kept after use, and let go bit by bit", () => {
   assert.equal(pool.size, 1);
 });
 
+test("tending resets spare instances too, so that no claim has to", () => {
+  const { pool } = poolOf(1, 3);
+  const pieces = [pool.claim(), pool.claim(), pool.claim()];
+  for (const piece of pieces) {
+    piece.state = "used";
+    pool.release(piece);
+  }
+  fill(pool);
+  assert.equal(pool.ready, 3);
+  assert.deepEqual(
+    pieces.map(({ state }) => state),
+    ["reset", "reset", "reset"],
+  );
+});
+
 test("a pool without spares keeps no more used instances than its target", () => {
   const { pool } = poolOf(1);
   const pieces = [pool.claim(), pool.claim(), pool.claim()];

@@ -2,8 +2,8 @@
  * The warm instances of one image on one shard. `claim` never waits: ready instance, else a used one reset on
  * the spot, else a fresh one (a miss). Resets and refills happen in `tend`, a small step at a time.
  *
- * Used instances are kept beyond the target, for a while: to reset one costs a tenth of making one, and every
- * discarded memory brings the next garbage collection nearer, which all rooms of the shard pay for. Only
+ * Used instances are reset and kept beyond the target, for a while: to reset one costs a tenth of making one, and
+ * every discarded memory brings the next garbage collection nearer, which all rooms of the shard pay for. Only
  * instances that neither failed nor grew come back. Others are dropped, so that memory once grown does not
  * stay, and whatever a trap left behind is never trusted.
  */
@@ -59,8 +59,8 @@ export class Pool<T> {
   /** An instance in its pristine state. Throws only what instantiation throws. */
   claim(): T {
     this.claims++;
-    if (this.#target > 0) this.#wanting();
     const ready = this.#ready.pop();
+    if (this.#ready.length < this.#target) this.#wanting();
     if (ready !== undefined) return ready;
     const used = this.#used.pop();
     if (used !== undefined) {
@@ -80,19 +80,21 @@ export class Pool<T> {
 
   /** One step of upkeep, some tens of microseconds; false when there is nothing to do. */
   tend(): boolean {
-    if (this.#ready.length >= this.#target) return false;
     const used = this.#used.pop();
+    if (used === undefined && this.#ready.length >= this.#target) return false;
     if (used !== undefined) this.#maker.reset(used);
     this.#ready.push(used ?? this.#maker.make());
     return true;
   }
 
-  /** Lets some of the spare instances go; whether any are left. */
+  /** Lets some of the spare instances go, those that waited longest first; whether any are left. */
   trim(): boolean {
     const excess = this.size - this.#target;
     if (excess <= 0) return false;
-    this.#used.length -= Math.min(this.#used.length, Math.ceil(excess / TRIMMED_SHARE));
-    return this.#used.length > 0;
+    const going = Math.ceil(excess / TRIMMED_SHARE);
+    const unreset = this.#used.splice(0, going).length;
+    this.#ready.splice(0, going - unreset);
+    return excess > going;
   }
 
   /** Lets every idle instance go, and keeps none from now on: the image was replaced. */

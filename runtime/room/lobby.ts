@@ -24,7 +24,7 @@ export interface EnterRequest {
   /** The seat that the client wants back, or null when it joins anew. */
   resume: ResumeRequest | null;
   /** Base URLs of all shards as this client sees them, for WELCOME; empty when there is one shard. */
-  shardUrls: string[];
+  shardUrls: readonly string[];
 }
 
 /** A player's seat in a room, as its connection sees it. After `leave` or `lost` every call is ignored. */

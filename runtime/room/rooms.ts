@@ -26,7 +26,7 @@ import { RoomMaker, type WarmFunction, warm } from "./roomMaker.ts";
 import type { PlayerSeat } from "./seat.ts";
 import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
-import { welcomeFrame } from "./welcome.ts";
+import { WelcomeFrames } from "./welcome.ts";
 
 /** The other shards of the node, asked through the supervisor. */
 export interface Neighbours {
@@ -56,6 +56,7 @@ export class Rooms implements Lobby {
   readonly #reservations = new Reservations();
   readonly #madeBy = new Tally();
   readonly #maker: RoomMaker;
+  readonly #welcomes = new WelcomeFrames();
   #draining = false;
   #serving = false;
 
@@ -304,7 +305,7 @@ export class Rooms implements Lobby {
     if (room.state.locked && !promised) return refused(CloseCode.Full, "the room is locked");
     if (!promised && !this.#hasPlace(room, now)) return refused(CloseCode.Full, "the room is full");
     const outcome = room.join(link, (seat, sent, valid) =>
-      link.send(welcomeFrame(this.#welcome(room, seat, { sent, valid, resumed: false }, request))),
+      link.send(this.#welcome(room, seat, { sent, valid, resumed: false }, request)),
     );
     if (outcome.joined) return { entered: true, seat: outcome.seat, again: 0 };
     return refused(outcome.code, outcome.message);
@@ -323,7 +324,7 @@ export class Rooms implements Lobby {
     const again = framesAgain(room.state, seat, monotonicMs());
     const known = knownFrames(room.state, seat, resume);
     room.resume(seat, link, known, (_, sent, valid) =>
-      link.send(welcomeFrame(this.#welcome(room, seat, { sent, valid, resumed: true }, request))),
+      link.send(this.#welcome(room, seat, { sent, valid, resumed: true }, request)),
     );
     return { entered: true, seat, again };
   }
@@ -333,23 +334,19 @@ export class Rooms implements Lobby {
     seat: PlayerSeat,
     counts: Pick<Welcome, "sent" | "valid" | "resumed">,
     request: EnterRequest,
-  ): Welcome {
+  ): Uint8Array {
     const { identity, name, manifest, tickRate, epoch } = room.state;
     seat.serial++;
-    const welcome: Welcome = {
+    const own = {
       room: name,
       player: seat.player,
       resume: resumeToken(identity.secret, seat.player, seat.serial),
       received: seat.received,
       ...counts,
       epoch,
-      function: manifest.name,
-      version: room.version,
-      tickRate,
-      node: this.#options.node,
     };
-    if (request.shardUrls.length > 1) welcome.shards = request.shardUrls;
-    return welcome;
+    const common = { function: manifest.name, version: room.version, tickRate, node: this.#options.node };
+    return this.#welcomes.make(own, common, request.shardUrls);
   }
 
   #add(room: Room): void {

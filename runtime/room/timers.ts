@@ -5,47 +5,54 @@ interface Timer extends Due {
   readonly id: number;
 }
 
+interface Pending {
+  readonly byId: Map<number, Timer>;
+  readonly heap: DueHeap<Timer>;
+}
+
 export class Timers {
-  readonly #byId = new Map<number, Timer>();
-  readonly #heap = new DueHeap<Timer>();
+  /** Made with the first timer: most rooms never set one. */
+  #pending: Pending | null = null;
 
   get size(): number {
-    return this.#byId.size;
+    return this.#pending?.byId.size ?? 0;
   }
 
   has(id: number): boolean {
-    return this.#byId.has(id);
+    return this.#pending?.byId.has(id) ?? false;
   }
 
   /** When the first one is due, in nanoseconds of room time; infinity when none is pending. */
   get nextDue(): number {
-    return this.#heap.first?.due ?? Number.POSITIVE_INFINITY;
+    return this.#pending?.heap.first?.due ?? Number.POSITIVE_INFINITY;
   }
 
   /** Sets a timer, or moves the pending one of the same id. @param due nanoseconds of room time. */
   set(id: number, due: number): void {
-    let timer = this.#byId.get(id);
+    this.#pending ??= { byId: new Map(), heap: new DueHeap() };
+    const { byId, heap } = this.#pending;
+    let timer = byId.get(id);
     if (timer === undefined) {
       timer = { id, due, heapIndex: -1 };
-      this.#byId.set(id, timer);
+      byId.set(id, timer);
     }
-    this.#heap.set(timer, due);
+    heap.set(timer, due);
   }
 
   clear(id: number): void {
-    const timer = this.#byId.get(id);
-    if (timer === undefined) return;
-    this.#heap.remove(timer);
-    this.#byId.delete(id);
+    const timer = this.#pending?.byId.get(id);
+    if (this.#pending === null || timer === undefined) return;
+    this.#pending.heap.remove(timer);
+    this.#pending.byId.delete(id);
   }
 
   /** Ids and due times, in no order. */
   entries(): { id: number; due: number }[] {
-    return [...this.#byId.values()].map(({ id, due }) => ({ id, due }));
+    return [...(this.#pending?.byId.values() ?? [])].map(({ id, due }) => ({ id, due }));
   }
 
   /** Id of the timer that is due first; there must be one. */
   get first(): number {
-    return this.#heap.first!.id;
+    return this.#pending!.heap.first!.id;
   }
 }
