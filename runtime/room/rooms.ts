@@ -97,7 +97,7 @@ export class Rooms implements Lobby {
     if (found !== null) return { created: true, reservation: found, isNew: false };
     let pool: Pool<Guest>;
     try {
-      pool = await deployed.load();
+      pool = await deployed.load("on-demand");
     } catch {
       return notCreated(loadFailed(deployed));
     }
@@ -203,7 +203,7 @@ export class Rooms implements Lobby {
   ): Promise<EnterOutcome> {
     const started = monotonicMs();
     try {
-      await deployed.load();
+      await deployed.load("on-demand");
     } catch {
       return loadFailed(deployed);
     }
