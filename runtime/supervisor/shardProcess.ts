@@ -40,8 +40,9 @@ export interface ShardPlan {
  * 16-64 KiB from 6.0 to 5.5 ms; the cost of a message is the same (`npm run bench -- coldstart`, `echo`).
  *
  * V8 would compile on all four threads of its pool, however few cores there are, and ticks would wait behind them for
- * a core: with as many as cores, the longest wait during the compilation of 1 MiB fell from 14 to 11 ms on two cores
- * and the compilation took as long. One thread makes it take half as long again (docs/decisions/0011-who-waits.md).
+ * a core: with as many as cores, the longest wait during the cold start of 1 MiB fell from 6 to 4 ms at the median and
+ * from 12 to 7.5 ms at the 90th percentile, on two cores, and the compilation took no longer. On one thread it takes
+ * half as long again (docs/decisions/0011-who-waits.md).
  */
 const EXEC_ARGV = [
   "--disable-wasm-trap-handler",
