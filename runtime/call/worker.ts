@@ -37,7 +37,7 @@ function poolOf(task: CallTask): Promise<Pool<Guest>> {
   const { digest, manifest } = task.info;
   let pool = pools.get(digest);
   if (pool === undefined) {
-    pool = LoadedImage.load(task).then(
+    pool = LoadedImage.load(task, "on-demand").then(
       (image) => new Pool(image, Math.max(1, manifest.pool.size), 0, () => {}),
     );
     pools.set(digest, pool);

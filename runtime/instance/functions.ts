@@ -4,7 +4,7 @@
  */
 import type { FunctionRecord } from "../image/image.ts";
 import type { Guest } from "./guest.ts";
-import { LoadedImage } from "./loadedImage.ts";
+import { LoadedImage, type Loading } from "./loadedImage.ts";
 import { Pool, type WantsTending } from "./pool.ts";
 
 /** Memory that used instances of one image may hold beyond the pool's target: 64 MiB, in pages of 64 KiB. */
@@ -50,15 +50,15 @@ export class DeployedFunction {
   }
 
   /** Loads the image once, however many ask; a failure is remembered and not tried again. */
-  load(): Promise<Pool<Guest>> {
-    this.#loading ??= this.#load();
+  load(loading: Loading): Promise<Pool<Guest>> {
+    this.#loading ??= this.#load(loading);
     return this.#loading;
   }
 
-  async #load(): Promise<Pool<Guest>> {
+  async #load(loading: Loading): Promise<Pool<Guest>> {
     this.#state = "loading";
     try {
-      const image = await LoadedImage.load(this.record);
+      const image = await LoadedImage.load(this.record, loading);
       const { manifest, memory } = this.record.info;
       const spare = Math.floor(SPARE_PAGES / Math.max(1, memory.initial));
       this.#image = image;
@@ -104,7 +104,7 @@ export class Functions {
     const deployed = new DeployedFunction(record, this.#wanting);
     const isRoom = record.info.manifest.kind === "room";
     if (isRoom && record.info.manifest.pool.preload) {
-      const pool = await deployed.load();
+      const pool = await deployed.load("ahead");
       while (pool.tend()) await new Promise(setImmediate);
     }
     this.#current.get(deployed.name)?.retire();

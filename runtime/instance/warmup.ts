@@ -1,6 +1,6 @@
 /**
- * Runs the callbacks of an image once on a throw-away guest before it serves, because V8 compiles functions
- * at their first call, on the calling thread: a player's first message would pay for it.
+ * Runs the callbacks of an image once on a throw-away guest before it serves: the first calls of code that no cache
+ * holds yet take several times as long as later ones, and a player's first message would pay for them.
  */
 import type { Guest } from "./guest.ts";
 import { RoomGuest } from "./roomGuest.ts";

@@ -4,7 +4,7 @@ import { Histogram } from "../telemetry/histogram.ts";
 export class RoomMeters {
   /** Microseconds from asking for an instance until `create` has returned. */
   readonly claim = new Histogram();
-  /** Microseconds from a join that finds no loaded image until that image is warm. */
+  /** Microseconds from a join that finds no loaded image until that image is loaded. */
   readonly coldStart = new Histogram();
   /** Microseconds that ticks start after they were due. */
   readonly tickLate = new Histogram();

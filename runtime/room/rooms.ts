@@ -127,7 +127,7 @@ export class Rooms implements Lobby {
       const deployed = this.#roomFunction(functionName);
       if (deployed === null) continue;
       try {
-        await deployed.load();
+        await deployed.load("ahead");
       } catch {
         logger.error({ function: functionName, room }, "room cannot be restored: its function does not load");
         continue;
@@ -146,7 +146,7 @@ export class Rooms implements Lobby {
     const found = this.reserve(request) ?? (await neighbours.reserve(request));
     if (found !== null) return { created: true, reservation: found, isNew: false };
     try {
-      await deployed.load();
+      await deployed.load("on-demand");
     } catch {
       return notCreated(loadFailed(deployed));
     }
@@ -265,7 +265,7 @@ export class Rooms implements Lobby {
   ): Promise<EnterOutcome> {
     const started = monotonicMs();
     try {
-      await deployed.load();
+      await deployed.load("on-demand");
     } catch {
       return loadFailed(deployed);
     }

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import type { FunctionRecord, ShardOptions, SupervisorMethods } from "../shard/contract.ts";
 import { type Channel, type Handlers, Rpc, RpcError } from "../shard/rpc.ts";
 import type { Logger } from "../telemetry/log.ts";
@@ -37,8 +38,17 @@ export interface ShardPlan {
  * module of 1 MiB kept 100 ticking rooms waiting for 114-162 ms at the 99th percentile, against 12-19 ms when
  * all is compiled ahead on V8's threads. Its cold start fell from 67 to 36 ms at the median, that of modules of
  * 16-64 KiB from 6.0 to 5.5 ms; the cost of a message is the same (`npm run bench -- coldstart`, `echo`).
+ *
+ * V8 would compile on all four threads of its pool, however few cores there are, and ticks would wait behind them for
+ * a core: with as many as cores, the longest wait during the cold start of 1 MiB fell from 6 to 4 ms at the median and
+ * from 12 to 7.5 ms at the 90th percentile, on two cores, and the compilation took no longer. On one thread it takes
+ * half as long again (docs/decisions/0011-who-waits.md).
  */
-const EXEC_ARGV = ["--disable-wasm-trap-handler", "--no-wasm-lazy-compilation"];
+const EXEC_ARGV = [
+  "--disable-wasm-trap-handler",
+  "--no-wasm-lazy-compilation",
+  `--wasm-num-compilation-tasks=${availableParallelism()}`,
+];
 const NONE: ReadonlyMap<string, string> = new Map();
 const START_TIMEOUT_MS = 30_000;
 /** From the closed channel until the process is killed. */

@@ -48,7 +48,7 @@ export interface Manifest {
   pool: {
     /** Warm instances kept ready on each shard: 0 to 1,024. */
     size: number;
-    /** Compile and warm the image when it is deployed; false: at its first join. */
+    /** Compile and warm the image when it is deployed; false: compile it at its first join. */
     preload: boolean;
   };
   limits: FunctionLimits;

@@ -5,7 +5,7 @@ import { CloseCode } from "@rockpool/protocol";
 import { fixture } from "../harness/components.ts";
 import { temporaryFolder } from "../harness/folder.ts";
 import { freshName, type NodeUnderTest, startNode } from "../harness/node.ts";
-import { Player } from "../harness/player.ts";
+import type { Player } from "../harness/player.ts";
 import { script } from "../harness/script.ts";
 import { onEveryShardCount, SHARD_COUNTS } from "../harness/shardCounts.ts";
 import { until } from "../harness/until.ts";
@@ -24,7 +24,9 @@ function resumeOf(player: Player, received: number): string {
 
 async function killShardOf(node: NodeUnderTest, functionName: string, room: string): Promise<void> {
   const { shards } = await node.admin.reading();
-  const victim = shards.find(({ shard }) => node.directUrl(functionName, room) === node.roomUrl(functionName, room, { shard }))!;
+  const victim = shards.find(
+    ({ shard }) => node.directUrl(functionName, room) === node.roomUrl(functionName, room, { shard }),
+  )!;
   process.kill(victim.pid!, "SIGKILL");
   await until("the shard's return", async () => {
     const { ready, shards: all } = await node.admin.reading();
@@ -113,7 +115,11 @@ for (const shards of SHARD_COUNTS) {
       const room = freshName();
       const player = await node.join("journaled", room);
       await player.ask(
-        script().on("tick", script().tell("tick")).on("timer", script().tell("timer")).setTimer(7, 1500).broadcast("ready"),
+        script()
+          .on("tick", script().tell("tick"))
+          .on("timer", script().tell("timer"))
+          .setTimer(7, 1500)
+          .broadcast("ready"),
       );
       player.play(script().tickRate(10));
       const before = Number((await player.textThat((text) => text.startsWith("tick 5"))).split(" ")[1]);

@@ -2,17 +2,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ImageInfo } from "@rockpool/runtime/image/image.js";
 import { buildImage, DEFAULT_NODE_MAXIMA } from "@rockpool/runtime/image/pipeline.js";
-import { LoadedImage } from "@rockpool/runtime/instance/loadedImage.js";
+import { LoadedImage, type Loading } from "@rockpool/runtime/instance/loadedImage.js";
 
 export class Images implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "rockpool-images-"));
 
-  async load(component: Uint8Array): Promise<LoadedImage> {
+  load(component: Uint8Array, loading: Loading = "ahead"): Promise<LoadedImage> {
     const { info, wasm } = buildImage(component, DEFAULT_NODE_MAXIMA);
-    const imageFile = join(this.#folder, info.digest);
+    return this.loadWasm(info, wasm, loading);
+  }
+
+  /** Loads an image that was built. */
+  loadWasm(info: ImageInfo, wasm: Uint8Array, loading: Loading): Promise<LoadedImage> {
+    const imageFile = join(this.#folder, `${info.digest}-${wasm.length}`);
     writeFileSync(imageFile, wasm);
-    return LoadedImage.load({ info, imageFile });
+    return LoadedImage.load({ info, imageFile }, loading);
   }
 
   [Symbol.dispose](): void {

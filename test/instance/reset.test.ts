@@ -4,8 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Guest } from "@rockpool/runtime/instance/guest.js";
+import { buildImage, DEFAULT_NODE_MAXIMA } from "@rockpool/runtime/image/pipeline.js";
+import { Guest } from "@rockpool/runtime/instance/guest.js";
+import { hostImports } from "@rockpool/runtime/instance/hostImports.js";
+import { Pristine } from "@rockpool/runtime/instance/pristine.js";
 import { RoomGuest } from "@rockpool/runtime/instance/roomGuest.js";
+import { discardingHost } from "@rockpool/runtime/instance/warmup.js";
 import { fixture, sample } from "../harness/components.ts";
 import { Images } from "../harness/images.ts";
 import { Randomness } from "../harness/randomness.ts";
@@ -88,3 +92,44 @@ test("an instance that has grown or trapped is not reusable", async () => {
   assert.equal(new RoomGuest(trapped).message(1, Uint8Array.of(255), 0).status, "fault");
   assert.equal(image.reusable(trapped), false);
 });
+
+test("an image's first instance is as new as those after it, whether anybody waited for it or not", async () => {
+  for (const component of Object.values(functions)) {
+    for (const loading of ["ahead", "on-demand"] as const) {
+      const image = await images.load(await component, loading);
+      assertSameImage(imageOf(image.make()), imageOf(image.make()), loading);
+    }
+  }
+});
+
+test("an image that somebody waits for is loaded whatever its size", async () => {
+  const { info, wasm } = buildImage(await sample("echo"), DEFAULT_NODE_MAXIMA);
+  for (const kibibytes of [0, 60, 70, 130, 1024]) {
+    const bytes = Buffer.concat([wasm, customSection(kibibytes * 1024)]);
+    const image = await images.loadWasm({ ...info, imageBytes: bytes.length }, bytes, "on-demand");
+    assert.equal(new RoomGuest(image.make()).create(new Uint8Array(0)).status, "done", `${kibibytes} KiB`);
+  }
+});
+
+test("what lies anywhere in the first memory is restored, however much nothing lies around it", async () => {
+  const { info, wasm } = buildImage(await fixture("scribble"), DEFAULT_NODE_MAXIMA);
+  const guest = new Guest(new WebAssembly.Module(wasm), hostImports, discardingHost, info.globals, 1_000_000);
+  const random = new Randomness(Randomness.newSeed());
+  const ends = [0, 4095, 4096, 8191, guest.bytes.length - 4097, guest.bytes.length - 1];
+  for (const at of [...ends, ...Array.from({ length: 50 }, () => random.below(guest.bytes.length))]) {
+    guest.bytes.fill(0);
+    guest.bytes[at] = 7;
+    const expected = imageOf(guest);
+    const pristine = new Pristine(guest);
+    guest.bytes.fill(255);
+    pristine.reset(guest);
+    assertSameImage(imageOf(guest), expected, `a byte at ${at}`);
+  }
+});
+
+/** A custom section without a name, with so many bytes of content. */
+function customSection(length: number): Uint8Array {
+  const size = length + 1;
+  const leb = [0, 7, 14, 21, 28].map((shift) => ((size >>> shift) & 127) | (shift < 28 ? 128 : 0));
+  return Buffer.concat([Buffer.of(0, ...leb, 0), Buffer.alloc(length)]);
+}
