@@ -1,5 +1,6 @@
 /** All benches, in the order in which `all` runs them. */
 import type { Bench } from "./bench.ts";
+import { call } from "./suite/call.ts";
 import { codec } from "./suite/codec.ts";
 import { coldstart } from "./suite/coldstart.ts";
 import { density } from "./suite/density.ts";
@@ -17,6 +18,7 @@ export const BENCHES: readonly Bench[] = [
   density,
   ticks,
   http,
+  call,
   image,
   metering,
   codec,

@@ -21,6 +21,7 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
   ticks: { lateP99Us: atMost(1500), cpuPercent: atMost(25), stepLateP99Us: atMost(5000) },
   image: { buildMsP50: atMost(150) },
   metering: { geomeanRatio: atMost(1.08), worstRatio: atMost(1.4) },
+  call: { callsPerSecondRatio: atLeast(0.9) },
   codec: { encodeRatio: atLeast(1), decodeRatio: atLeast(1) },
 };
 

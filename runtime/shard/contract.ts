@@ -28,6 +28,8 @@ export interface ShardOptions extends FrontOptions {
   tickShareMs: number;
   /** Worker threads for call functions. */
   callThreads: number;
+  /** Calls that may wait for one of them. */
+  callQueue: number;
   logLevel: string;
 }
 

@@ -51,7 +51,7 @@ export class Shard {
     this.#meters = new RoomMeters();
     this.#acks = new Acks();
     this.#counters = makeCounters();
-    this.#calls = new WorkerCalls(this.#functions, options.callThreads, logger, this.#meters);
+    this.#calls = new WorkerCalls(this.#functions, options.callThreads, options.callQueue, logger);
     this.rooms = new Rooms({
       node: options.node,
       roomsPerAddress: options.roomsPerAddress,
@@ -128,6 +128,7 @@ export class Shard {
       functions: this.#functions,
       rooms: this.rooms,
       meters: this.#meters,
+      calls: this.#calls,
       counters: this.#counters,
     });
   }

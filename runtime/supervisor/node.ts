@@ -187,8 +187,19 @@ export class Node {
   }
 
   #shardOptions(): Omit<ShardOptions, "shard" | "ownPort"> {
-    const { shards, node, host, publicUrl, tlsCert, tlsKey, transport, cors, callThreads, logLevel } =
-      this.#config;
+    const {
+      shards,
+      node,
+      host,
+      publicUrl,
+      tlsCert,
+      tlsKey,
+      transport,
+      cors,
+      callThreads,
+      callQueue,
+      logLevel,
+    } = this.#config;
     const { connectionsPerAddress, roomsPerAddress, unsentBytes, tickShareMs } = this.#config;
     return {
       shards,
@@ -203,6 +214,7 @@ export class Node {
       tickShareMs,
       cors,
       callThreads,
+      callQueue,
       logLevel,
     };
   }
