@@ -8,6 +8,7 @@ import { echo } from "./suite/echo.ts";
 import { http } from "./suite/http.ts";
 import { image } from "./suite/image.ts";
 import { metering } from "./suite/metering.ts";
+import { noisy } from "./suite/noisy.ts";
 import { scaleout } from "./suite/scaleout.ts";
 import { ticks } from "./suite/ticks.ts";
 
@@ -17,6 +18,7 @@ export const BENCHES: readonly Bench[] = [
   coldstart,
   density,
   ticks,
+  noisy,
   http,
   call,
   image,
