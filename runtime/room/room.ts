@@ -8,6 +8,7 @@ import type { Fault, Outcome } from "../instance/outcome.ts";
 import { LeaveReason } from "../instance/roomGuest.ts";
 import { GuestLog, type Logger } from "../telemetry/guestLog.ts";
 import type { Acks } from "./acks.ts";
+import type { Arrears } from "./arrears.ts";
 import { type Clock, monotonicMs } from "./clock.ts";
 import type { EffectTarget } from "./effects.ts";
 import { failureText, reportFailure } from "./failure.ts";
@@ -27,6 +28,7 @@ export interface RoomSurroundings {
   readonly turns: Turns;
   readonly acks: Acks;
   readonly meters: RoomMeters;
+  readonly arrears: Arrears;
   readonly logger: Logger;
   /** Milliseconds of the shard's time for each tick of a room. */
   readonly tickShareMs: number;
@@ -64,10 +66,10 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
     this.#onEnd = origin.onEnd;
     this.version = origin.version;
     this.state = new RoomState(origin.identity, manifest, this.#born);
-    const { clock, logger, meters, tickShareMs, turns } = around;
+    const { arrears, clock, logger, meters, tickShareMs, turns } = around;
     const log = new GuestLog(logger, manifest.name, origin.identity.name, manifest.limits.logBytes, meters);
     this.#machine = new RoomMachine(this.state, origin.guest, turns.outbox, log);
-    this.schedule = new RoomSchedule(this, this.state, clock, meters, tickShareMs, this.#born);
+    this.schedule = new RoomSchedule(this, this.state, clock, meters, arrears, tickShareMs, this.#born);
   }
 
   get open(): boolean {

@@ -11,6 +11,7 @@ import { readFolder } from "../front/pages.ts";
 import type { FunctionRecord } from "../image/image.ts";
 import type { Functions } from "../instance/functions.ts";
 import { Acks } from "../room/acks.ts";
+import { Arrears } from "../room/arrears.ts";
 import { Clock } from "../room/clock.ts";
 import { RoomMeters } from "../room/meters.ts";
 import { Rooms } from "../room/rooms.ts";
@@ -66,6 +67,7 @@ export class Shard {
         turns: new Turns(),
         acks: this.#acks,
         meters: this.#meters,
+        arrears: new Arrears(),
         logger,
         tickShareMs: options.tickShareMs,
       },
