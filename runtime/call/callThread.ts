@@ -108,6 +108,11 @@ export class CallThread<Call extends ThreadCall> {
     return { call, forMs: now - this.#watched.since };
   }
 
+  /** Whether this call runs: it has begun and was not answered. */
+  runs(call: Call): boolean {
+    return this.#running() === call;
+  }
+
   /** After a withdrawal the gate does not tell any more what runs; then the last look does. */
   #running(): Call | null {
     const first = this.#calls[0];

@@ -35,6 +35,7 @@ export class CallThreads {
   readonly #queue = new FairQueue<WaitingCall>();
   readonly #threads = new Set<CallThread<WaitingCall>>();
   #watch: NodeJS.Timeout | null = null;
+  #watchMs = 0;
   #stopped = false;
 
   /** @param mostWaiting calls that may wait for a thread. */
@@ -85,8 +86,9 @@ export class CallThreads {
       if (thread === null) break;
       thread.post(this.#queue.shift()!);
     }
-    if (this.#queue.size > 0 || (this.#leastLoaded()?.load ?? AHEAD) > 1) this.#grow();
-    this.#arm();
+    const least = this.#leastLoaded();
+    if (this.#queue.size > 0 || (least !== null && least.load > 1)) this.#grow();
+    this.#arm(WATCH_MS);
   }
 
   #leastLoaded(): CallThread<WaitingCall> | null {
@@ -114,29 +116,32 @@ export class CallThreads {
   }
 
   readonly #look = (): void => {
+    this.#disarm();
     const now = performance.now();
     for (const thread of this.#threads) this.#lookAt(thread, now);
     const expired = this.#queue.takeFirst((call) => now - call.arrivedAt > budgetMs(call));
     for (const call of expired) call.settle({ status: "waited-too-long" });
     if (this.#queue.size > 0) this.#dispatch();
-    if (this.#threads.size === 0) this.#disarm();
+    // An idle shard is not woken for threads that do nothing, but in the end to let them go.
+    if (this.#queue.size > 0 || this.running > 0) this.#arm(WATCH_MS);
+    else if (this.#threads.size > 0) this.#arm(IDLE_MS);
   };
 
   #lookAt(thread: CallThread<WaitingCall>, now: number): void {
     const running = thread.watch(now);
     if (running === null) {
-      if (thread.ready && thread.load === 0 && now - thread.idleSince > IDLE_MS) this.#remove(thread);
+      if (thread.ready && thread.load === 0 && now - thread.idleSince >= IDLE_MS) this.#remove(thread);
       return;
     }
     if (thread.slow) this.#putBack(thread.withdraw());
     if (running.forMs <= budgetMs(running.call)) return;
     // It may have ended just now.
     thread.catchUp();
-    const { begun, waiting } = thread.left();
-    this.#putBack(waiting);
-    if (begun === null) return;
-    begun.settle({ status: "over-time" });
+    if (!thread.runs(running.call)) return;
+    const { waiting } = thread.left();
     this.#remove(thread);
+    running.call.settle({ status: "over-time" });
+    this.#putBack(waiting);
   }
 
   #died(thread: CallThread<WaitingCall>, reason: string): void {
@@ -145,8 +150,9 @@ export class CallThreads {
     begun?.settle({ status: "died", reason });
     this.#putBack(waiting);
     // A thread that cannot start would otherwise be started over and over, for the same calls.
-    if (!thread.ready)
+    if (!thread.ready && this.#threads.size === 0) {
       for (const call of this.#queue.takeFirst(() => true)) call.settle({ status: "died", reason });
+    }
     this.#dispatch();
   }
 
@@ -159,14 +165,17 @@ export class CallThreads {
     for (const call of calls.toReversed()) this.#queue.putBack(nameOf(call), call);
   }
 
-  #arm(): void {
-    if (this.#watch !== null || this.#stopped) return;
-    this.#watch = setInterval(this.#look, WATCH_MS);
+  /** Looks within so many milliseconds. */
+  #arm(ms: number): void {
+    if (this.#stopped || (this.#watch !== null && this.#watchMs <= ms)) return;
+    this.#disarm();
+    this.#watchMs = ms;
+    this.#watch = setTimeout(this.#look, ms);
     this.#watch.unref();
   }
 
   #disarm(): void {
-    if (this.#watch !== null) clearInterval(this.#watch);
+    if (this.#watch !== null) clearTimeout(this.#watch);
     this.#watch = null;
   }
 }
