@@ -1,5 +1,6 @@
 /** All benches, in the order in which `all` runs them. */
 import type { Bench } from "./bench.ts";
+import { call } from "./suite/call.ts";
 import { codec } from "./suite/codec.ts";
 import { coldstart } from "./suite/coldstart.ts";
 import { density } from "./suite/density.ts";
@@ -7,6 +8,7 @@ import { echo } from "./suite/echo.ts";
 import { http } from "./suite/http.ts";
 import { image } from "./suite/image.ts";
 import { metering } from "./suite/metering.ts";
+import { noisy } from "./suite/noisy.ts";
 import { scaleout } from "./suite/scaleout.ts";
 import { snapshot } from "./suite/snapshot.ts";
 import { ticks } from "./suite/ticks.ts";
@@ -17,7 +19,9 @@ export const BENCHES: readonly Bench[] = [
   coldstart,
   density,
   ticks,
+  noisy,
   http,
+  call,
   image,
   metering,
   codec,

@@ -19,8 +19,10 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
   },
   density: { rooms: atLeast(10_000), rssPerRoomKB: atMost(60) },
   ticks: { lateP99Us: atMost(1500), cpuPercent: atMost(25), stepLateP99Us: atMost(5000) },
+  noisy: { victimLateP99Ms: atMost(7) },
   image: { buildMsP50: atMost(150) },
   metering: { geomeanRatio: atMost(1.08), worstRatio: atMost(1.4) },
+  call: { callsPerSecondRatio: atLeast(0.9) },
   codec: { encodeRatio: atLeast(1), decodeRatio: atLeast(1) },
   snapshot: { pauseP99Us: atMost(2_000), pause16MiBP99Us: atMost(10_000), bytesRatio: atMost(0.1) },
 };

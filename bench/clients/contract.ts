@@ -1,4 +1,5 @@
 /** What a client process does when it is asked. */
+import type { HistogramState } from "@rockpool/runtime/telemetry/stats.js";
 import type { Endpoint, Routing } from "./endpoint.ts";
 
 export interface Crowd {
@@ -31,6 +32,14 @@ export interface ClientMethods {
   burst(request: Crowd & { routing: Routing; label: string }): { lastMs: number; moves: number };
   /** Joins each room once and leaves, `parallel` at a time: the rooms are there afterwards if they outlive that. */
   visit(request: Crowd & { parallel: number }): void;
+  /** Begins to listen to the ticks of the `metronome` rooms of a label. */
+  listen(request: { label: string }): void;
+  /** How late they were since then; microseconds. */
+  lateness(request: { label: string; periodMs: number }): HistogramState;
+  /** Stays in a room: whenever it ends, joins again. */
+  lodge(request: { endpoint: Endpoint; room: string; label: string }): void;
+  /** Leaves it; how often it was joined. */
+  moveOut(request: { label: string }): { stays: number };
 }
 
 export const CLIENT = new URL("./program.js", import.meta.url);

@@ -24,13 +24,14 @@ export class Player implements WebSocketEvents {
   moves = 0;
   /** One message, ready for {@link write}. */
   readonly frame: Buffer;
-  /** Called for each echo. */
-  heard: () => void = () => {};
+  /** Called for each echo, or whatever else the server sends; the payload begins with the opcode, if there is one. */
+  heard: (payload: Buffer) => void = () => {};
+  /** Called when the connection is gone; without it, one that nobody closed is an error. */
+  ended: (() => void) | null = null;
   readonly #endpoint: Endpoint;
   readonly #routes: Routes;
   #socket: WebSocketClient;
   #joined: { resolve(player: Player): void; reject(error: Error): void } | null = null;
-  #ended: (() => void) | null = null;
   #error: WireError | null = null;
   #movedTo: string | null = null;
 
@@ -55,7 +56,7 @@ export class Player implements WebSocketEvents {
   /** Sends one message; resolves with its echo. */
   echo(): Promise<void> {
     return new Promise((resolve) => {
-      this.heard = resolve;
+      this.heard = () => resolve();
       this.#socket.write(this.frame);
     });
   }
@@ -63,7 +64,7 @@ export class Player implements WebSocketEvents {
   /** Resolves when the connection is gone. */
   leave(): Promise<void> {
     return new Promise((resolve) => {
-      this.#ended = resolve;
+      this.ended = resolve;
       this.#socket.close();
     });
   }
@@ -73,7 +74,7 @@ export class Player implements WebSocketEvents {
   }
 
   message(payload: Buffer): void {
-    if (this.#endpoint.dialect === "bare" || payload[0] === ServerOp.Data) this.heard();
+    if (this.#endpoint.dialect === "bare" || payload[0] === ServerOp.Data) this.heard(payload);
     else if (payload[0] === ServerOp.Welcome) {
       this.#routes.learn(read<Welcome>(payload).shards);
       this.#join();
@@ -83,12 +84,12 @@ export class Player implements WebSocketEvents {
   }
 
   closed(reason: string): void {
-    this.#ended?.();
+    this.ended?.();
     const { code, message = reason } = this.#error ?? {};
     const error = new Error(code === undefined ? message : `${message} (${code})`);
     if (this.#joined !== null) this.#joined.reject(error);
     // Echoes that never come would otherwise look like a slow server.
-    else if (this.#ended === null) throw error;
+    else if (this.ended === null) throw error;
   }
 
   #join(): void {

@@ -3,6 +3,8 @@ import { serve } from "../process/child.ts";
 import type { ClientMethods } from "./contract.ts";
 import { joinAll, keep, release } from "./crowds.ts";
 import { burst, firstEchoes, visit } from "./joins.ts";
+import { lodge, moveOut } from "./lodger.ts";
+import { lateness, listen } from "./metronome.ts";
 import { flood, roundTrips, steady } from "./traffic.ts";
 
 serve<ClientMethods>({
@@ -14,4 +16,8 @@ serve<ClientMethods>({
   firstEchoes,
   burst,
   visit,
+  listen,
+  lateness,
+  lodge,
+  moveOut,
 });

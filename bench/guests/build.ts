@@ -17,6 +17,8 @@ const FOLDERS = {
   score: join(dirname(join(BENCH, ".")), "functions", "score"),
   ticker: join(BENCH, "functions", "ticker"),
   idle: join(BENCH, "functions", "idle"),
+  metronome: join(BENCH, "functions", "metronome"),
+  culprit: join(BENCH, "functions", "culprit"),
 };
 
 /** The component of a folder under this manifest instead of its own; `name` names the built folder. */

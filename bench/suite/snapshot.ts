@@ -92,7 +92,7 @@ async function loadImage(): Promise<LoadedImage> {
     const { info, wasm } = buildImage(component.bytes, DEFAULT_NODE_MAXIMA);
     const imageFile = join(folder, "image.wasm");
     writeFileSync(imageFile, wasm);
-    return await LoadedImage.load({ info, imageFile });
+    return await LoadedImage.load({ info, imageFile }, "ahead");
   } finally {
     rmSync(folder, { recursive: true });
   }

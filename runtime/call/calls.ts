@@ -6,9 +6,11 @@ export type CallOutcome =
   /** The function refused the request (`err` in its result). */
   | { status: "refused"; message: string }
   | { status: "not-found"; message: string }
-  /** It trapped or ran out of fuel. */
+  /** It trapped or ran out of fuel, or its thread died. */
   | { status: "failed"; message: string }
-  /** Too many calls are waiting. */
+  /** It ran for longer than its limit `callSeconds`. */
+  | { status: "over-time"; message: string }
+  /** Too many calls are waiting, or this one waited for too long. */
   | { status: "busy"; message: string };
 
 export interface Calls {

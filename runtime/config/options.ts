@@ -115,6 +115,11 @@ export const OPTIONS = {
     "Milliseconds of work that all rooms of a shard together may have since their last snapshots: what a recovery replays at most.",
   ),
   callThreads: option(integer(1, 64), 2, "Worker threads of a shard that run call functions."),
+  callQueue: option(
+    integer(1, 65_536),
+    512,
+    "Calls of a shard that may wait for a thread; past it a call is refused with 503.",
+  ),
   drainMs: option(
     integer(0, 3_600_000),
     10_000,
@@ -139,6 +144,8 @@ const CEILINGS: Partial<Record<LimitName, number>> = {
   fuel: Number.MAX_SAFE_INTEGER,
   // 4 GiB: all that 32-bit pointers reach.
   memoryPages: 65_536,
+  // A day: whoever calls has hung up by then.
+  callSeconds: 86_400,
   // The WebSocket server takes no messages past 4 MiB, and would close them without our code.
   frameBytes: 4_000_000,
 };

@@ -11,6 +11,7 @@ import { InputKind } from "../journal/inputs.ts";
 import type { HostState } from "../snapshot/hostState.ts";
 import { GuestLog, type Logger } from "../telemetry/guestLog.ts";
 import type { Acks } from "./acks.ts";
+import type { Arrears } from "./arrears.ts";
 import { type Clock, monotonicMs } from "./clock.ts";
 import type { Durability } from "./durable/durability.ts";
 import type { RoomHistory } from "./durable/history.ts";
@@ -35,6 +36,7 @@ export interface RoomSurroundings {
   readonly acks: Acks;
   readonly durability: Durability;
   readonly meters: RoomMeters;
+  readonly arrears: Arrears;
   readonly logger: Logger;
   /** Milliseconds of the shard's time for each tick of a room. */
   readonly tickShareMs: number;
@@ -99,10 +101,10 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget {
     this.version = origin.version;
     this.state = origin.state;
     const { name, manifest } = origin.state;
-    const { acks, clock, durability, logger, meters, tickShareMs, turns } = around;
+    const { acks, arrears, clock, durability, logger, meters, tickShareMs, turns } = around;
     this.#log = new GuestLog(logger, manifest.name, name, manifest.limits.logBytes, meters);
     this.#machine = new RoomMachine(this.state, origin.guest, turns.outbox, this.#log);
-    this.schedule = new RoomSchedule(this, this.state, clock, meters, tickShareMs, this.#born);
+    this.schedule = new RoomSchedule(this, this.state, clock, meters, arrears, tickShareMs, this.#born);
     this.record = new RoomRecord(origin.history, this.#machine, durability, acks, () => this.#counts());
   }
 

@@ -3,11 +3,12 @@
  * shard's clock for all of them; whichever is due first runs, one at a time, so that the work of many rooms
  * interleaves. A room in debt waits (see timeShare.ts).
  */
+import type { Arrears } from "./arrears.ts";
 import { type Clock, monotonicMs, type Scheduled } from "./clock.ts";
 import type { RoomMeters } from "./meters.ts";
 import type { RoomState } from "./roomState.ts";
 import { Ticker } from "./ticker.ts";
-import { TimeShare } from "./timeShare.ts";
+import type { TimeShare } from "./timeShare.ts";
 
 /** What is to be run. */
 export interface ScheduledRoom {
@@ -17,6 +18,8 @@ export interface ScheduledRoom {
   graceEnded(now: number): void;
   /** A slice of a rollback, while the room is held. */
   rollBack(now: number): void;
+  /** Fuel used since create. */
+  readonly fuel: number;
   /** It was empty for as long as it may be. */
   expire(): void;
 }
@@ -28,7 +31,9 @@ export class RoomSchedule implements Scheduled {
   readonly #room: ScheduledRoom;
   readonly #state: RoomState;
   readonly #clock: Clock;
+  readonly #arrears: Arrears;
   readonly #share: TimeShare;
+  #fuelCharged = 0;
   /** Until then timers wait, because the room is in debt. */
   #heldUntil = 0;
   /** When the room is over if nobody has come. */
@@ -44,6 +49,7 @@ export class RoomSchedule implements Scheduled {
     state: RoomState,
     clock: Clock,
     meters: RoomMeters,
+    arrears: Arrears,
     tickShareMs: number,
     now: number,
   ) {
@@ -51,7 +57,8 @@ export class RoomSchedule implements Scheduled {
     this.#state = state;
     this.#clock = clock;
     this.ticker = new Ticker(meters, state.time);
-    this.#share = new TimeShare(tickShareMs, now);
+    this.#arrears = arrears;
+    this.#share = arrears.take(state.manifest.name, tickShareMs, now);
     this.#emptyUntil = now + state.manifest.emptyTtl * 1000;
   }
 
@@ -76,7 +83,9 @@ export class RoomSchedule implements Scheduled {
   /** Takes a turn that began at `since` off the room's share of time. Returns how long it took. */
   spend(since: number, isTick: boolean): number {
     const now = monotonicMs();
-    this.#share.charge(now - since, now, isTick);
+    const { fuel } = this.#room;
+    this.#share.charge(now - since, fuel - this.#fuelCharged, this.#state.seats.size, now, isTick);
+    this.#fuelCharged = fuel;
     return now - since;
   }
 
@@ -152,6 +161,7 @@ export class RoomSchedule implements Scheduled {
   /** The room is over. */
   stop(): void {
     this.#stopped = true;
+    this.#arrears.leave(this.#state.manifest.name, this.#share);
     this.#clock.cancel(this);
   }
 }

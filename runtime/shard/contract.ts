@@ -32,6 +32,8 @@ export interface ShardOptions extends FrontOptions {
   recoveryMs: number;
   /** Worker threads for call functions. */
   callThreads: number;
+  /** Calls that may wait for one of them. */
+  callQueue: number;
   logLevel: string;
 }
 

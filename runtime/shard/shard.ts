@@ -11,6 +11,7 @@ import { readFolder } from "../front/pages.ts";
 import type { FunctionRecord } from "../image/image.ts";
 import type { Functions } from "../instance/functions.ts";
 import { Acks } from "../room/acks.ts";
+import { Arrears } from "../room/arrears.ts";
 import { Clock } from "../room/clock.ts";
 import { Durability } from "../room/durable/durability.ts";
 import { RoomMeters } from "../room/meters.ts";
@@ -64,7 +65,7 @@ export class Shard {
       logger,
     });
     this.#counters = makeCounters();
-    this.#calls = new WorkerCalls(this.#functions, options.callThreads, logger, this.#meters);
+    this.#calls = new WorkerCalls(this.#functions, options.callThreads, options.callQueue, logger);
     this.rooms = new Rooms({
       node: options.node,
       roomsPerAddress: options.roomsPerAddress,
@@ -80,6 +81,7 @@ export class Shard {
         acks: this.#acks,
         durability: this.#durability,
         meters: this.#meters,
+        arrears: new Arrears(),
         logger,
         tickShareMs: options.tickShareMs,
       },
@@ -148,6 +150,7 @@ export class Shard {
       functions: this.#functions,
       rooms: this.rooms,
       meters: this.#meters,
+      calls: this.#calls,
       counters: this.#counters,
     });
   }

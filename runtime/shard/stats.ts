@@ -1,4 +1,5 @@
 /** A reading of everything that a shard counts and times. */
+import type { WorkerCalls } from "../call/workerCalls.ts";
 import type { FrontCounters } from "../front/counters.ts";
 import type { DeployedFunction, Functions } from "../instance/functions.ts";
 import type { RoomMeters } from "../room/meters.ts";
@@ -12,11 +13,12 @@ export interface StatsSource {
   functions: Functions;
   rooms: Rooms;
   meters: RoomMeters;
+  calls: WorkerCalls;
   counters: FrontCounters;
 }
 
 export function readStats(source: StatsSource): ShardStats {
-  const { meters, counters } = source;
+  const { meters, counters, calls } = source;
   const functions = [...source.functions.all()].map((deployed) =>
     readFunction(deployed, source.rooms.totals(deployed.name)),
   );
@@ -29,6 +31,8 @@ export function readStats(source: StatsSource): ShardStats {
     connections: source.connections,
     rssBytes: memory.rss,
     heapBytes: memory.heapUsed,
+    callsRunning: calls.running,
+    callsWaiting: calls.waiting,
     functions,
     counters: {
       messages_in: counters.messagesIn,
@@ -45,12 +49,16 @@ export function readStats(source: StatsSource): ShardStats {
       ticks_dropped: meters.ticksDropped,
       ticks_skipped: meters.ticksSkipped,
       tick_overruns: meters.tickOverruns,
-      fuel: meters.fuel,
+      calls: calls.meters.calls,
+      calls_failed: calls.meters.failed,
+      calls_over_time: calls.meters.overTime,
+      calls_busy: calls.meters.busy,
+      fuel: meters.fuel + calls.meters.fuel,
+      guest_log_bytes_dropped: meters.guestLogBytesDropped + calls.meters.guestLogBytesDropped,
       rollbacks: meters.rollbacks,
       snapshots: meters.snapshots,
       rooms_restored: meters.roomsRestored,
       store_failures: meters.storeFailures,
-      guest_log_bytes_dropped: meters.guestLogBytesDropped,
     },
     closes: { ...counters.closes },
     histograms: {
@@ -60,6 +68,8 @@ export function readStats(source: StatsSource): ShardStats {
       wake: meters.wake.state(),
       tick_late: meters.tickLate.state(),
       tick_run: meters.tickRun.state(),
+      call: calls.meters.total.state(),
+      call_run: calls.meters.run.state(),
     },
   };
 }

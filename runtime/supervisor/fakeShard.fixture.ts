@@ -71,6 +71,8 @@ rpc.handle({
     connections: 0,
     rssBytes: process.memoryUsage.rss(),
     heapBytes: 1,
+    callsRunning: 0,
+    callsWaiting: 0,
     functions: [...loaded.values()].map(({ info }) => ({
       function: info.manifest.name,
       version: info.digest,

@@ -195,8 +195,19 @@ export class Node {
   }
 
   #shardOptions(): Omit<ShardOptions, "shard" | "ownPort"> {
-    const { shards, node, host, publicUrl, tlsCert, tlsKey, transport, cors, callThreads, logLevel } =
-      this.#config;
+    const {
+      shards,
+      node,
+      host,
+      publicUrl,
+      tlsCert,
+      tlsKey,
+      transport,
+      cors,
+      callThreads,
+      callQueue,
+      logLevel,
+    } = this.#config;
     const { connectionsPerAddress, roomsPerAddress, unsentBytes, tickShareMs, recoveryMs } = this.#config;
     return {
       shards,
@@ -213,6 +224,7 @@ export class Node {
       roomsFolder: roomsFolder(this.#config.data),
       cors,
       callThreads,
+      callQueue,
       logLevel,
     };
   }

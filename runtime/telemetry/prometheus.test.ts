@@ -15,6 +15,8 @@ function stats(shard: number): ShardStats {
     connections: 6,
     rssBytes: 1e8,
     heapBytes: 1e7,
+    callsRunning: 0,
+    callsWaiting: 0,
     functions: [
       {
         function: "arena",

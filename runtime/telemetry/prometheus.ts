@@ -22,6 +22,8 @@ const HISTOGRAM_HELP: ReadonlyMap<string, string> = new Map([
   ["tick_run", "How long a tick ran"],
   ["snapshot", "How long a snapshot kept the loop"],
   ["wake", "Bringing a room back from the store"],
+  ["call", "From a call's request to its outcome"],
+  ["call_run", "How long a call was in its thread"],
   ["cold_start", "First join of an image that was not loaded, to its room"],
 ]);
 
@@ -32,6 +34,8 @@ const SHARD_GAUGES: readonly [string, string, Read<ShardStats>][] = [
   ["connections", "Open connections", (shard) => shard.connections],
   ["resident_bytes", "Resident memory of the shard's process", (shard) => shard.rssBytes],
   ["heap_bytes", "JavaScript heap in use", (shard) => shard.heapBytes],
+  ["calls_running", "Calls that threads have been given", (shard) => shard.callsRunning],
+  ["calls_waiting", "Calls that wait for a thread", (shard) => shard.callsWaiting],
 ];
 const FUNCTION_GAUGES: readonly [string, string, Read<FunctionStats>][] = [
   ["function_rooms", "Live rooms of a function", (one) => one.rooms],

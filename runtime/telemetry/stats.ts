@@ -31,11 +31,15 @@ export interface ShardStats {
   connections: number;
   rssBytes: number;
   heapBytes: number;
+  /** Calls that threads have been given. */
+  callsRunning: number;
+  /** Calls that wait for a thread. */
+  callsWaiting: number;
   functions: FunctionStats[];
   /** Monotonic counters by metric name, without the `rockpool_` prefix and `_total` suffix. */
   counters: Record<string, number>;
   /** Closes by close code. */
   closes: Record<string, number>;
-  /** Microseconds, by metric name: `claim`, `tick_late`, `tick_run`, `cold_start`. */
+  /** Microseconds, by metric name: `claim`, `tick_late`, `tick_run`, `cold_start`, `call`, `call_run`. */
   histograms: Record<string, HistogramState>;
 }

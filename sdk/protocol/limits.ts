@@ -102,6 +102,13 @@ export const FUNCTION_LIMITS = {
     unit: "bytes",
     meaning: "Largest frame of a player; past it the connection closes with 4011.",
   },
+  callSeconds: {
+    default: 5,
+    min: 1,
+    max: 60,
+    unit: "seconds a call",
+    meaning: "Wall time of one call of a call function; past it the call is ended and answered with 504.",
+  },
 } as const satisfies Record<string, LimitSpec>;
 
 export type LimitName = keyof typeof FUNCTION_LIMITS;

@@ -22,6 +22,7 @@ const LIMITS = {
   messageRate: 25,
   frameBytes: 300,
   resumeBytes: 1000,
+  callSeconds: 1,
 } as const satisfies Record<LimitName, number>;
 
 /** Limits whose crossing fails the callback with the limit's name; the rest have tests of their own. */

@@ -30,6 +30,7 @@ for (const transport of TRANSPORTS) {
     [{ status: "refused", message: "m" }, 422, "refused"],
     [{ status: "not-found", message: "m" }, 404, "not-found"],
     [{ status: "failed", message: "m" }, 500, "failed"],
+    [{ status: "over-time", message: "m" }, 504, "over-time"],
     [{ status: "busy", message: "m" }, 503, "busy"],
   ];
   for (const [outcome, status, code] of outcomes) {

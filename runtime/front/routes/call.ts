@@ -38,6 +38,8 @@ function answerOf(outcome: CallOutcome): HttpResponse {
       return httpError(404, "not-found", outcome.message);
     case "failed":
       return httpError(500, "failed", outcome.message);
+    case "over-time":
+      return httpError(504, "over-time", outcome.message);
     case "busy":
       return httpError(503, "busy", outcome.message, [["retry-after", "1"]]);
   }
