@@ -16,8 +16,8 @@ export class HostCalls implements RoomHost {
   readonly #state: RoomState;
   readonly #outbox: Outbox;
   readonly #log: GuestLog;
-  /** Ids of timers that the running callback adds, so that the limit counts each once, before it exists. */
-  readonly #newTimers = new Set<number>();
+  /** Ids of timers that the running callback adds, so that the limit counts each once, before it exists. Most rooms set none. */
+  #newTimers: Set<number> | null = null;
 
   constructor(state: RoomState, outbox: Outbox, log: GuestLog) {
     this.#state = state;
@@ -27,7 +27,7 @@ export class HostCalls implements RoomHost {
 
   /** Called before each callback. */
   begin(): void {
-    if (this.#newTimers.size > 0) this.#newTimers.clear();
+    if (this.#newTimers !== null && this.#newTimers.size > 0) this.#newTimers.clear();
   }
 
   send(to: number, memory: Uint8Array, at: number, length: number): Verdict {
@@ -66,8 +66,9 @@ export class HostCalls implements RoomHost {
 
   setTimer(id: number, afterMs: number): Verdict {
     const { timers, manifest } = this.#state;
-    if (!timers.has(id) && !this.#newTimers.has(id)) {
-      if (timers.size + this.#newTimers.size >= manifest.limits.timers) return "timers";
+    if (!timers.has(id) && !this.#newTimers?.has(id)) {
+      if (timers.size + (this.#newTimers?.size ?? 0) >= manifest.limits.timers) return "timers";
+      this.#newTimers ??= new Set();
       this.#newTimers.add(id);
     }
     return this.#effect(Effect.SetTimer, id, afterMs);
