@@ -55,6 +55,7 @@ function meter(wasm: Uint8Array): Uint8Array {
     startFuel: 1n << 50n,
     startDepth: 0,
     names: { fuel: ABI.fuel, depth: ABI.depth, initialize: ABI.initialize, global: globalExport },
+    entries: [],
     renameImport: () => null,
     renameExport: ({ name }) => name,
   }).bytes;

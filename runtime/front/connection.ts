@@ -6,6 +6,7 @@
  * The seat hears `lost` in a microtask, never inside a call that the room made, so the room is not re-entered.
  */
 import { CLOSE_MEANING, ClientOp, CloseCode, MAX_PING_BYTES, ServerOp } from "@rockpool/protocol";
+import { monotonicMs } from "../room/clock.ts";
 import type { PlayerLink } from "../room/link.ts";
 import type { EnterOutcome, Seat } from "../room/lobby.ts";
 import { countClose, type FrontCounters } from "./counters.ts";
@@ -80,7 +81,7 @@ export class Connection implements SocketHandler, PlayerLink {
     this.#counters.bytesIn += frame.byteLength;
     const seat = this.#seat;
     if (seat === null) this.#badFrame("send nothing before WELCOME");
-    else if (!this.#rate!.admit(performance.now())) {
+    else if (!this.#rate!.admit(monotonicMs())) {
       this.close(CloseCode.RateLimited, `more than ${seat.messageRate} frames a second`);
     } else if (!binary) this.#badFrame("text frame; frames are binary");
     else if (frame.byteLength > this.#frameBytes)

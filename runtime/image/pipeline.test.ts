@@ -5,7 +5,7 @@ import { MANIFEST_SECTION, PAGE_SECTION } from "@rockpool/protocol";
 import { assemble, type TestModule } from "../wasm/assembler.testkit.ts";
 import { Code } from "../wasm/code.ts";
 import { VALUE_TYPE } from "../wasm/module.ts";
-import { ABI, HOST_MODULE } from "./abi.ts";
+import { ABI, HOST_ENTRIES, HOST_MODULE } from "./abi.ts";
 import {
   type Mangling,
   makeComponent,
@@ -56,7 +56,9 @@ for (const world of [GAME_ROOM, GAME_CALL] satisfies World[]) {
         [...world.imports.keys()],
       );
       const exports = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
-      assert.deepEqual(exports, new Set([...world.callbacks.keys(), ...Object.values(ABI)]));
+      const own = new Set([...world.callbacks.keys(), ...Object.values(ABI)]);
+      const entries = HOST_ENTRIES.filter(({ of }) => own.has(of));
+      assert.deepEqual(exports, new Set([...own, ...entries.map(({ name }) => name)]));
       assert.equal(image.info.manifest.name, "echo");
       assert.deepEqual(image.info.memory, { initial: 1, maximum: 256 });
       assert.equal(image.page, null);

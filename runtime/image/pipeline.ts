@@ -18,7 +18,7 @@ import { EXTERNAL, typeKey } from "../wasm/module.ts";
 import type { ExportOffer, ImportRequest, RewritePlan, RewriteResult } from "../wasm/plan.ts";
 import { ModuleRefusal } from "../wasm/refusal.ts";
 import { rewriteModule } from "../wasm/rewrite.ts";
-import { ABI, globalExport, HOST_MODULE } from "./abi.ts";
+import { ABI, globalExport, HOST_ENTRIES, HOST_MODULE } from "./abi.ts";
 import { type Component, type NestedModule, readComponent } from "./component.ts";
 import { type BuiltImage, PIPELINE_VERSION } from "./image.ts";
 import { findMainModule, findWorld, fromModule } from "./mainModule.ts";
@@ -93,6 +93,7 @@ function rewriteMain(main: NestedModule, world: World, manifest: Manifest): Rewr
     startFuel: BigInt(manifest.limits.fuel),
     startDepth: DEPTH_BUDGET,
     names: { fuel: ABI.fuel, depth: ABI.depth, initialize: ABI.initialize, global: globalExport },
+    entries: HOST_ENTRIES,
     renameImport: (request) => renameImport(world, request),
     renameExport: (offer) => renameExport(world, offer),
   };

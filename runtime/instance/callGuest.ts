@@ -6,9 +6,8 @@ import { liftBytes } from "./results.ts";
 
 export function handleCall(guest: Guest, request: Uint8Array): BytesOutcome {
   let answer: BytesOutcome | null = null;
-  guest.begin(CALL_CALLBACK);
   try {
-    const at = guest.pass(request);
+    const at = guest.beginWith(CALL_CALLBACK, request, 0);
     if (at >= 0) {
       guest.open();
       const result = guest.callback(CALL_CALLBACK)!(at, request.length) >>> 0;

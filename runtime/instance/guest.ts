@@ -6,7 +6,7 @@
  * fuel is taken away so that the guest traps at its next charge, and `finish` reports the first fault.
  * Pointers and lengths are unsigned and checked before use.
  */
-import { ABI, globalExport } from "../image/abi.ts";
+import { ABI, ENTRY, globalExport } from "../image/abi.ts";
 import { DEPTH_BUDGET } from "../wasm/limits.ts";
 import { copyBytes } from "./copy.ts";
 import { DONE, type Done, type Fault, type FaultCode } from "./outcome.ts";
@@ -26,6 +26,8 @@ export class InitializationError extends Error {
   }
 }
 
+type OpeningRealloc = (fuel: number, old: number, oldSize: number, align: number, size: number) => number;
+
 export interface GuestExports {
   memory: WebAssembly.Memory;
   realloc: ((old: number, oldSize: number, align: number, size: number) => number) | undefined;
@@ -39,13 +41,15 @@ export class Guest implements GuestExports {
   /** Pages at birth: a guest that has grown is not reused. */
   readonly initialBytes: number;
   host: RoomHost;
+  /** Fuel of each callback. */
+  readonly budget: number;
   /** Fuel that the last callback used, host bytes included. */
   fuelUsed = 0;
 
   readonly #exports: Record<string, unknown>;
   readonly #fuel: WebAssembly.Global<bigint>;
   readonly #depth: WebAssembly.Global<number>;
-  readonly #budget: bigint;
+  readonly #openingRealloc: OpeningRealloc;
   #bytes: Uint8Array;
   #fault: Fault | null = null;
   #callback = "";
@@ -70,7 +74,8 @@ export class Guest implements GuestExports {
     this.#fuel = this.#exports[ABI.fuel] as WebAssembly.Global<bigint>;
     this.#depth = this.#exports[ABI.depth] as WebAssembly.Global<number>;
     for (let n = 0; n < globals; n++) this.globals.push(this.#exports[globalExport(n)] as WebAssembly.Global);
-    this.#budget = BigInt(fuel);
+    this.#openingRealloc = this.#exports[ENTRY.openingRealloc] as OpeningRealloc;
+    this.budget = fuel;
     this.#bytes = new Uint8Array(this.memory.buffer);
     this.begin(ABI.initialize);
     try {
@@ -99,12 +104,27 @@ export class Guest implements GuestExports {
 
   /** Opens a callback: full budgets, and no host calls until `open`, so that `realloc` cannot make any. */
   begin(callback: string): void {
+    this.enter(callback);
+    this.#fuel.value = BigInt(this.budget);
+    this.#depth.value = DEPTH_BUDGET;
+  }
+
+  /** The same without the budgets, for callbacks whose first entry into the guest sets them. */
+  enter(callback: string): void {
     active.guest = this;
     this.#callback = callback;
     this.#mayCallHost = false;
     this.#hostFuel = 0;
-    this.#fuel.value = this.#budget;
-    this.#depth.value = DEPTH_BUDGET;
+  }
+
+  /** `begin` and `pass`, of `data` from an index on, in one entry into the guest. May throw a trap. */
+  beginWith(callback: string, data: Uint8Array, from: number): number {
+    this.enter(callback);
+    const length = data.length - from;
+    const at = this.#openingRealloc(this.budget, 0, 0, 1, length) >>> 0;
+    if (!this.holds(at, length) || this.#fault !== null) return -1;
+    copyBytes(data, from, length, this.bytes, at);
+    return at;
   }
 
   /** From here on the guest may call its host. */
@@ -117,12 +137,12 @@ export class Guest implements GuestExports {
     this.#mayCallHost = false;
   }
 
-  /** Closes a callback that has returned or trapped. */
-  finish(): Done | Fault {
+  /** Closes a callback that has returned or trapped. @param left its fuel, where the guest has answered it. */
+  finish(left = Number(this.#fuel.value)): Done | Fault {
     this.#mayCallHost = false;
+    const { budget } = this;
     // A charge that was refused still counted: past the budget nothing was used.
-    const budget = Number(this.#budget);
-    const used = Math.min(budget - Number(this.#fuel.value), budget) + this.#hostFuel;
+    const used = Math.min(budget - left, budget) + this.#hostFuel;
     this.fuelUsed = Math.min(used, budget);
     if (used > budget) {
       this.fail("out-of-fuel", "the callback's own work and the bytes it moved used more than its fuel");
@@ -144,7 +164,7 @@ export class Guest implements GuestExports {
   trapped(error: unknown): void {
     if (this.#fault !== null) return;
     if (this.#fuel.value < 0n)
-      this.fail("out-of-fuel", `the callback used more than its ${this.#budget} units of fuel`);
+      this.fail("out-of-fuel", `the callback used more than its ${this.budget} units of fuel`);
     else if (this.#depth.value < 0) this.fail("too-deep", "calls nest too deep (endless recursion?)");
     else if (error instanceof WebAssembly.RuntimeError) this.fail("trap", describeTrap(error));
     else if (error instanceof RangeError) this.fail("too-deep", "calls nest too deep for the host's stack");
@@ -161,7 +181,7 @@ export class Guest implements GuestExports {
   /** Charges bytes that are copied between guest and host; false after a fault. */
   charge(bytes: number): boolean {
     this.#hostFuel += bytes;
-    if (this.#hostFuel > this.#budget) {
+    if (this.#hostFuel > this.budget) {
       this.fail("out-of-fuel", "bytes moved between the callback and its host used up its fuel");
     }
     return this.#fault === null;
@@ -200,13 +220,12 @@ export class Guest implements GuestExports {
   }
 
   /**
-   * Copies `data`, from an index on, into the guest; its address there, or -1 after a fault. May throw a trap.
+   * Copies `data` into the guest; its address there, or -1 after a fault. May throw a trap.
    * Nothing is passed like something: a null pointer to an empty list is undefined behaviour in Rust.
    */
-  pass(data: Uint8Array, from = 0): number {
-    const length = data.length - from;
-    const at = this.allocate(1, length);
-    if (at >= 0) copyBytes(data, from, length, this.bytes, at);
+  pass(data: Uint8Array): number {
+    const at = this.allocate(1, data.length);
+    if (at >= 0) this.bytes.set(data, at);
     return at;
   }
 

@@ -1,9 +1,9 @@
 /**
  * The export side of the binder for world `game-room`: each callback lowered by hand to its core signature.
  * Binding the core module directly instead of through generated glue is what makes a message cost a fraction
- * of a microsecond (docs/decisions/0001-own-binder.md).
+ * of a microsecond (docs/decisions/0001-bind-the-core-module-directly.md).
  */
-import { postExport, type RoomCallback } from "../image/abi.ts";
+import { ENTRY, postExport, type RoomCallback } from "../image/abi.ts";
 import type { Guest } from "./guest.ts";
 import type { BytesOutcome, Outcome } from "./outcome.ts";
 import { liftBytes, liftRefusal } from "./results.ts";
@@ -26,38 +26,40 @@ export class RoomGuest {
 
   constructor(guest: Guest) {
     this.guest = guest;
-    this.#message = this.#export("message");
-    this.#tick = this.#export("tick");
+    this.#message = guest.callback(ENTRY.closingMessage)!;
+    this.#tick = guest.callback(ENTRY.wholeTick)!;
   }
 
-  // The two hot callbacks are written out, without the closure of #run.
+  // The two hot callbacks are written out: no closure of #run, and as few calls into the guest as can be, because
+  // each exported function or global of an instance is a chain of objects of its own that is not in the cache.
 
   /** @param from where in `data` the message starts: a frame is passed without a view of its payload. */
   message(player: number, data: Uint8Array, from: number): Outcome {
     const guest = this.guest;
-    guest.begin("message");
+    let left: number | undefined;
     try {
-      const at = guest.pass(data, from);
+      const at = guest.beginWith("message", data, from);
       if (at >= 0) {
         guest.open();
-        this.#message(player, at, data.length - from);
+        left = this.#message(player, at, data.length - from);
       }
     } catch (error) {
       guest.trapped(error);
     }
-    return guest.finish();
+    return guest.finish(left);
   }
 
   tick(dtMs: number): Outcome {
     const guest = this.guest;
-    guest.begin("tick");
+    let left: number | undefined;
+    guest.enter("tick");
     guest.open();
     try {
-      this.#tick(dtMs);
+      left = this.#tick(guest.budget, dtMs);
     } catch (error) {
       guest.trapped(error);
     }
-    return guest.finish();
+    return guest.finish(left);
   }
 
   create(config: Uint8Array): Outcome {

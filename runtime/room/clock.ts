@@ -4,6 +4,7 @@
  * Whoever takes a message or a join calls `catchUp` first, so a flood cannot starve ticks; and a run of due
  * work yields to the sockets after a slice, so overloaded ticks cannot starve messages.
  */
+import { performance } from "node:perf_hooks";
 import { type Due, DueHeap } from "./heap.ts";
 
 export interface Scheduled extends Due {
@@ -14,7 +15,7 @@ export interface Scheduled extends Due {
 /** How long due work may keep the sockets waiting. */
 const SLICE_MS = 8;
 
-/** Monotonic milliseconds with fractions. */
+/** Monotonic milliseconds with fractions. Not of the global `performance`: Node.js makes that a slow getter. */
 export function monotonicMs(): number {
   return performance.now();
 }

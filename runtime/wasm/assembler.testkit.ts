@@ -108,6 +108,7 @@ export function keepAll(changes: Partial<RewritePlan> = {}): RewritePlan {
     startFuel: 1_000_000n,
     startDepth: 10_000,
     names: { fuel: "fuel", depth: "depth", initialize: "initialize", global: (n) => `global${n}` },
+    entries: [],
     renameImport: ({ module, name }) => ({ module, name }),
     renameExport: ({ name }) => name,
     ...changes,

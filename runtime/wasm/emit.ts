@@ -1,6 +1,7 @@
 /** Writes the rewritten module: changed sections anew, the others as they were. */
 import type { Counters } from "./bodyRewriter.ts";
 import { Code } from "./code.ts";
+import { type AppendedEntry, type AppendedFunction, appendEntries } from "./hostEntries.ts";
 import { type CoreModule, EXTERNAL, type FunctionType, SECTION, type Span, VALUE_TYPE } from "./module.ts";
 import type { OutputExport, OutputImport, OutputMemory, RewritePlan } from "./plan.ts";
 import { Sink } from "./sink.ts";
@@ -26,6 +27,9 @@ const NO_PARAMETERS: FunctionType = { params: [], results: [] };
 
 export function emitModule(module: CoreModule, parts: OutputParts): Uint8Array {
   const initialize = new Initialize(module, parts);
+  const entries = appendEntries(parts.plan, parts.exports, parts.counters, parts.types);
+  // The module's own functions keep their indices; what is appended follows in this order.
+  const appended = initialize.added ? [initialize.added, ...entries] : entries;
   const copied = (id: number, out: Sink) => {
     const span = module.copied.get(id);
     if (span) out.u8(id).sized(module.bytes.subarray(span.start, span.end));
@@ -33,7 +37,7 @@ export function emitModule(module: CoreModule, parts: OutputParts): Uint8Array {
   const out = new Sink(module.bytes.length + (module.bytes.length >> 2)).u8(...HEADER);
   out.section(SECTION.type, typeSection(module, parts.types));
   out.section(SECTION.import, importSection(module, parts.imports));
-  out.section(SECTION.function, functionSection(parts, initialize));
+  out.section(SECTION.function, functionSection(parts, appended));
   copied(SECTION.table, out);
   if (parts.memory) {
     out.section(
@@ -42,10 +46,10 @@ export function emitModule(module: CoreModule, parts: OutputParts): Uint8Array {
     );
   }
   out.section(SECTION.global, globalSection(module, parts.plan));
-  out.section(SECTION.export, exportSection(module, parts, initialize));
+  out.section(SECTION.export, exportSection(module, parts, initialize, entries));
   copied(SECTION.element, out);
   copied(SECTION.dataCount, out);
-  out.section(SECTION.code, codeSection(parts.bodies, initialize));
+  out.section(SECTION.code, codeSection(parts.bodies, appended));
   copied(SECTION.data, out);
   if (module.names) out.section(SECTION.custom, nameSection(module.bytes, module.names));
   return out.view;
@@ -57,7 +61,7 @@ export function emitModule(module: CoreModule, parts: OutputParts): Uint8Array {
  */
 class Initialize {
   /** Type and body of the appended function; null when one function does. */
-  readonly added: { readonly type: number; readonly body: Uint8Array } | null = null;
+  readonly added: AppendedFunction | null = null;
   /** The function to export; null when there is nothing to run. */
   readonly index: number | null;
 
@@ -91,11 +95,10 @@ function importSection(module: CoreModule, imports: readonly OutputImport[]): Si
   return section;
 }
 
-function functionSection(parts: OutputParts, initialize: Initialize): Sink {
-  const own = [...parts.functionTypes];
-  if (initialize.added) own.push(initialize.added.type);
-  const section = new Sink().u32(own.length);
-  for (const type of own) section.u32(type);
+function functionSection(parts: OutputParts, appended: readonly AppendedFunction[]): Sink {
+  const types = [...parts.functionTypes, ...appended.map(({ type }) => type)];
+  const section = new Sink().u32(types.length);
+  for (const type of types) section.u32(type);
   return section;
 }
 
@@ -107,12 +110,21 @@ function globalSection(module: CoreModule, plan: RewritePlan): Sink {
   return section;
 }
 
-function exportSection(module: CoreModule, parts: OutputParts, initialize: Initialize): Sink {
+function exportSection(
+  module: CoreModule,
+  parts: OutputParts,
+  initialize: Initialize,
+  appended: readonly AppendedEntry[],
+): Sink {
   const { names } = parts.plan;
   const entries: { name: string; kind: number; index: number }[] = [];
   for (const kept of parts.exports) if (kept.name !== names.initialize) entries.push(kept);
   if (initialize.index !== null) {
     entries.push({ name: names.initialize, kind: EXTERNAL.function, index: initialize.index });
+  }
+  const firstAppended = module.functionTypes.length + (initialize.added ? 1 : 0);
+  for (const [n, { exportAs }] of appended.entries()) {
+    entries.push({ name: exportAs, kind: EXTERNAL.function, index: firstAppended + n });
   }
   entries.push({ name: names.fuel, kind: EXTERNAL.global, index: parts.counters.fuel });
   entries.push({ name: names.depth, kind: EXTERNAL.global, index: parts.counters.depth });
@@ -125,10 +137,10 @@ function exportSection(module: CoreModule, parts: OutputParts, initialize: Initi
   return section;
 }
 
-function codeSection(bodies: readonly Uint8Array[], initialize: Initialize): Sink {
-  const added = initialize.added ? [initialize.added.body] : [];
-  const section = new Sink(1024).u32(bodies.length + added.length);
-  for (const body of [...bodies, ...added]) section.sized(body);
+function codeSection(bodies: readonly Uint8Array[], appended: readonly AppendedFunction[]): Sink {
+  const section = new Sink(1024).u32(bodies.length + appended.length);
+  for (const body of bodies) section.sized(body);
+  for (const { body } of appended) section.sized(body);
   return section;
 }
 

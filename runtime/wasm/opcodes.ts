@@ -66,6 +66,8 @@ export const OP = {
   i64Mul: 0x7e,
   i64ShrU: 0x88,
   i64ExtendI32U: 0xad,
+  i64TruncF64U: 0xb1,
+  f64ConvertI64S: 0xb9,
   refNull: 0xd0,
   refFunc: 0xd2,
   memoryCopy: 0xfc0a,

@@ -27,13 +27,27 @@ export interface ReservedNames {
   global(n: number): string;
 }
 
+/** A function that is appended for the host, around one that the module exports (see hostEntries.ts). */
+export interface HostEntry {
+  /** The export that it calls, under its new name; where the module has none, there is no entry either. */
+  readonly of: string;
+  /** Its own export name, which is reserved. */
+  readonly name: string;
+  /** Whether it takes the fuel first, as an f64 parameter, and sets both counters. */
+  readonly opens: boolean;
+  /** Whether it answers the fuel that is left, as an f64; only for functions without a result. */
+  readonly closes: boolean;
+}
+
 export interface RewritePlan {
   /** Pages of 64 KiB that the memory may grow to; the module's own maximum holds when it is lower. */
   readonly memoryMaximum: number;
-  /** Initial values of the counters, in force until the host sets them. */
+  /** Initial values of the counters, in force until the host sets them; entries that open set this depth again. */
   readonly startFuel: bigint;
   readonly startDepth: number;
   readonly names: ReservedNames;
+  /** Functions to append for the host. */
+  readonly entries: readonly HostEntry[];
   /** The new name of an import; null refuses it. */
   renameImport(request: ImportRequest): { module: string; name: string } | null;
   /** The new name of an export; null drops it. */

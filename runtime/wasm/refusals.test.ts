@@ -51,9 +51,12 @@ test("an access to a global that would become ours is refused", () => {
   refuses(single(new Code().op(0x42, 0, OP.globalSet, 0)), "invalid-module");
 });
 
-for (const name of ["fuel", "depth"]) {
+for (const name of ["fuel", "depth", "run-closing"]) {
   test(`an export named ${name} is refused`, () => {
-    refuses({ functions: [{ type: NOTHING, code: new Code(), exportAs: name }] }, "reserved-export");
+    const entries = [{ of: "run", name: "run-closing", opens: false, closes: true }];
+    refuses({ functions: [{ type: NOTHING, code: new Code(), exportAs: name }] }, "reserved-export", {
+      entries,
+    });
   });
 }
 

@@ -19,9 +19,9 @@ import { TypePool } from "./typePool.ts";
 /**
  * Rewrites a core module; throws ModuleRefusal when it is not acceptable.
  *
- * The host sets both counters before each call, charges the bytes it is handed by subtracting from the fuel
- * global during a host call, and must look at the fuel after each call: below 0, what it charged last was too
- * much.
+ * The host sets both counters before each call, through the globals or an entry that opens; it charges the bytes
+ * it is handed by subtracting from the fuel global during a host call, and must look at the fuel after each
+ * call: below 0, what it charged last was too much.
  */
 export function rewriteModule(bytes: Uint8Array, plan: RewritePlan): RewriteResult {
   if (!WebAssembly.validate(bytes)) {
@@ -99,7 +99,12 @@ function renameImports(module: CoreModule, plan: RewritePlan): OutputImport[] {
 
 function renameExports(module: CoreModule, plan: RewritePlan): OutputExport[] {
   const { names } = plan;
-  const reserved = new Set([names.fuel, names.depth, ...module.globals.map((_, n) => names.global(n))]);
+  const reserved = new Set([
+    names.fuel,
+    names.depth,
+    ...plan.entries.map((entry) => entry.name),
+    ...module.globals.map((_, n) => names.global(n)),
+  ]);
   const taken = new Set(reserved);
   const kept: OutputExport[] = [];
   for (const entry of module.exports) {
