@@ -20,7 +20,10 @@ export const ABI = {
   depth: "depth",
 } as const;
 
-/** Export name of the module's n-th own mutable global: with memory, the whole state of an instance. */
+/**
+ * Export name of the module's n-th own mutable global: with memory, the whole state of an instance. All are i32 or
+ * i64; a float is held as an integer of the same bits.
+ */
 export function globalExport(n: number): string {
   return `global${n}`;
 }

@@ -5,7 +5,7 @@
 import type { Manifest } from "@rockpool/protocol";
 
 /** Raised whenever rewriting changes what an image does or charges; images of other versions are rebuilt. */
-export const PIPELINE_VERSION = 2;
+export const PIPELINE_VERSION = 3;
 
 export interface ImageInfo {
   /** `sha256:` and 64 hex digits, of the component's bytes. */

@@ -40,6 +40,6 @@ export class LoadedImage {
   }
 
   reusable(guest: Guest): boolean {
-    return this.#pristine.exact && guest.reusable;
+    return guest.reusable;
   }
 }

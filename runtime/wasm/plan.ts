@@ -23,7 +23,7 @@ export interface ReservedNames {
   readonly depth: string;
   /** The module's start function and the export that `renameExport` gives this name, in this order. */
   readonly initialize: string;
-  /** The n-th own mutable global. */
+  /** The n-th own mutable global; a float is an integer of the same bits. */
   global(n: number): string;
 }
 
