@@ -5,6 +5,8 @@ export interface ImportRequest {
   readonly module: string;
   readonly name: string;
   readonly type: FunctionType;
+  /** Byte offset in the core module. */
+  readonly at: number;
 }
 
 export interface ExportOffer {

@@ -88,7 +88,7 @@ function validationMessage(bytes: Uint8Array): string {
 function renameImports(module: CoreModule, plan: RewritePlan): OutputImport[] {
   return module.imports.map((request) => {
     const type = module.types[request.type]!;
-    const renamed = plan.renameImport({ module: request.module, name: request.name, type });
+    const renamed = plan.renameImport({ ...request, type });
     if (renamed) return { ...renamed, type };
     throw new ModuleRefusal(
       "import-refused",
