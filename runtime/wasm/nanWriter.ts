@@ -17,14 +17,17 @@ const BITSELECT = [VECTOR_PREFIX, 0x52];
 interface Shape {
   readonly type: number;
   readonly isVector: boolean;
-  /** For scalars, "is not equal"; for vectors, "is equal". */
+  /**
+   * What no NaN is to itself: for vectors "equal"; for scalars "greater or equal", which x64 tells by one flag and so
+   * by one jump, where "equal" takes two.
+   */
   readonly compare: readonly number[];
   readonly canonical: readonly number[];
 }
 
 const SHAPES: Readonly<Record<Loose, Shape>> = {
-  [BITS.f32]: { type: VALUE_TYPE.f32, isVector: false, compare: [0x5c], canonical: [OP.f32Const, ...F32] },
-  [BITS.f64]: { type: VALUE_TYPE.f64, isVector: false, compare: [0x62], canonical: [OP.f64Const, ...F64] },
+  [BITS.f32]: { type: VALUE_TYPE.f32, isVector: false, compare: [0x60], canonical: [OP.f32Const, ...F32] },
+  [BITS.f64]: { type: VALUE_TYPE.f64, isVector: false, compare: [0x66], canonical: [OP.f64Const, ...F64] },
   [BITS.f32x4]: {
     type: VALUE_TYPE.v128,
     isVector: true,
@@ -53,7 +56,7 @@ export function makeCanonical(code: Code, loose: Loose, locals: LocalPool): void
   }
   code
     .localGet(value)
-    .op(...compare)
+    .op(...compare, OP.i32Eqz)
     .if()
     .op(...canonical)
     .localSet(value)

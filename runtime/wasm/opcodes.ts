@@ -57,6 +57,7 @@ export const OP = {
   i64Const: 0x42,
   f32Const: 0x43,
   f64Const: 0x44,
+  i32Eqz: 0x45,
   i32LtS: 0x48,
   i64LtS: 0x53,
   i32Add: 0x6a,
