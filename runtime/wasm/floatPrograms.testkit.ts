@@ -32,7 +32,7 @@ const TELLING = [
 ];
 const WORDS = 32;
 const LOCALS_OF_EACH = 3;
-/** Functions: `run`, and one for each float type that takes one of each. */
+/** Type of the one function that `run` calls. */
 const HELPER = signature([F32, F64, V128], [F64]);
 const [MULTIPLE, SPLIT, ROUNDS] = [10, 3, 5];
 
@@ -78,7 +78,8 @@ const OPERATORS: Readonly<Record<Float, Operators>> = {
   },
 };
 
-export function generateFloatProgram(seed: number): TestModule {
+/** @param first index that `run` has in its module; its helper follows. */
+export function generateFloatProgram(seed: number, first = 0): TestModule {
   const random = seededRandom(seed);
   const locals = [...FLOATS.flatMap((type) => new Array<number>(LOCALS_OF_EACH).fill(type)), I32];
   const global = (type: number) =>
@@ -90,10 +91,10 @@ export function generateFloatProgram(seed: number): TestModule {
       {
         type: signature([]),
         locals,
-        code: new FloatWriter(random, signature([])).write(),
+        code: new FloatWriter(random, signature([]), first + 1).write(),
         exportAs: "run",
       },
-      { type: HELPER, locals, code: new FloatWriter(random, HELPER).write() },
+      { type: HELPER, locals, code: new FloatWriter(random, HELPER, first + 1).write() },
     ],
     memory: { initial: 1, maximum: 1 },
     globals: [F32, F64].map((type) => ({ type, mutable: true, value: global(type) })),
@@ -115,8 +116,10 @@ class FloatWriter {
   readonly #type: FunctionType;
   readonly #code = new Code();
   readonly #isHelper: boolean;
+  readonly #helper: number;
 
-  constructor(random: (below: number) => number, type: FunctionType) {
+  constructor(random: (below: number) => number, type: FunctionType, helper: number) {
+    this.#helper = helper;
     this.#random = random;
     this.#type = type;
     this.#isHelper = type === HELPER;
@@ -265,7 +268,7 @@ class FloatWriter {
           return;
         }
         for (const param of HELPER.params) this.#value(param as Float, depth + 2);
-        code.call(1);
+        code.call(this.#helper);
         if (type === F32) code.op(0xb6);
     }
   }
