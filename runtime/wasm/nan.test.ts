@@ -160,3 +160,87 @@ test("a global that starts as a NaN with a payload is exported with its bits", (
   exports.global0.value = BigInt.asIntN(64, 0x7ff0000000000001n);
   assert.equal(exports.f(0n), 0x7ff0000000000001n);
 });
+
+/** Pairs of f64 bits, read as two f32 as well: quiet and signaling NaNs of both signs and many payloads. */
+const PAIRS: readonly (readonly [bigint, bigint])[] = [
+  [0x7ff8000000000000n, 0x3ff0000000000000n],
+  [0xfff8000000000000n, 0x7ff8000000000abcn],
+  [0x7ff4000000000001n, 0xfffc0000000000ffn],
+  [0xffc12345ff812345n, 0x7fc000017f800001n],
+  [0x3ff0000000000000n, 0xfff0000000000001n],
+  [0x7ff0000000000000n, 0xfff0000000000000n],
+  [0x0000000000000000n, 0x8000000000000000n],
+  [0xbff0000000000000n, 0xc00000003f800000n],
+];
+
+/** Stores at 16 what an operator makes of the values at 0 and 8; vectors overlap there. */
+function application(op: number): TestModule {
+  const isVector = op >= 0xfd00;
+  const wide = !isVector && (op >= 0x99 || op === 0xb6) && op !== 0xbb;
+  const load = isVector ? [0xfd, 0x00, 0] : wide ? [0x2b, 0] : [0x2a, 0];
+  const gives = isVector ? [0xfd, 0x0b, 0] : op === 0xbb || (wide && op !== 0xb6) ? [0x39, 0] : [0x38, 0];
+  const unary = UNARY.has(op);
+  const code = new Code().i32Const(16);
+  code.i32Const(0).op(...load, 0);
+  if (!unary) code.i32Const(8).op(...load, 0);
+  if (isVector) code.op(0xfd).u32(op & 0xff);
+  else code.op(op);
+  code.op(...gives, 0);
+  return { functions: [{ type: signature([]), code, exportAs: "run" }], memory: { initial: 1 } };
+}
+const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+const UNARY = new Set([
+  ...span(0x8b, 0x91),
+  ...span(0x99, 0x9f),
+  ...[0xb6, 0xbb, 0xfd5e, 0xfd5f, 0xfd67, 0xfd68, 0xfd69, 0xfd6a, 0xfd74, 0xfd75, 0xfd7a, 0xfd94],
+  ...[0xfde0, 0xfde1, 0xfde3, 0xfdec, 0xfded, 0xfdef],
+]);
+const KEEPING = [
+  0x8b, 0x8c, 0x98, 0x99, 0x9a, 0xa6, 0xfde0, 0xfde1, 0xfdea, 0xfdeb, 0xfdec, 0xfded, 0xfdf6, 0xfdf7,
+];
+
+/** The 16 bytes that the operator leaves, with its operands in memory. */
+function applied(bytes: Uint8Array, pair: readonly [bigint, bigint]): Buffer {
+  const exports = instantiate(bytes) as { run: () => void; memory: WebAssembly.Memory };
+  const memory = Buffer.from(exports.memory.buffer);
+  memory.writeBigUInt64LE(pair[0], 0);
+  memory.writeBigUInt64LE(pair[1], 8);
+  exports.run();
+  return Buffer.from(memory.subarray(16, 32));
+}
+
+for (const tier of ["baseline", "optimizing"] as const) {
+  test(`in the ${tier} compiler every operator of arithmetic stores what it stored, or the canonical NaN`, () => {
+    inTier(tier, () => {
+      for (const op of ARITHMETIC_OPERATORS) {
+        const reference = canonicalAtOnce(application(op));
+        const lazy = rewritten(assemble(application(op)));
+        for (const pair of PAIRS) {
+          const say = `operator 0x${op.toString(16)} of ${pair.map((bits) => bits.toString(16)).join(", ")}`;
+          assert.deepEqual(applied(lazy, pair), applied(reference, pair), say);
+        }
+      }
+    });
+  });
+
+  test(`in the ${tier} compiler operators on signs, and those that choose, store what they stored`, () => {
+    inTier(tier, () => {
+      for (const op of KEEPING) {
+        const plain = assemble(application(op));
+        for (const pair of PAIRS) {
+          const say = `operator 0x${op.toString(16)} of ${pair.map((bits) => bits.toString(16)).join(", ")}`;
+          assert.deepEqual(applied(rewritten(plain), pair), applied(plain, pair), say);
+        }
+      }
+    });
+  });
+}
+
+test("a NaN of arithmetic is stored as the canonical one, whatever came in", () => {
+  const bytes = rewritten(assemble(application(ADD)));
+  for (const tier of ["baseline", "optimizing"] as const) {
+    inTier(tier, () => {
+      for (const pair of PAIRS.slice(0, 3)) assert.equal(applied(bytes, pair).readBigUInt64LE(), CANONICAL);
+    });
+  }
+});
