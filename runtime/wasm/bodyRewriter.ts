@@ -21,7 +21,7 @@ import { OperatorReader } from "./operatorReader.ts";
 import { OutputLabels } from "./outputLabels.ts";
 import { type CallCost, Paths } from "./paths.ts";
 import { Sink } from "./sink.ts";
-import { blockType } from "./survey.ts";
+import { surveyedBlockType } from "./survey.ts";
 import type { TypePool } from "./typePool.ts";
 import { UnrolledLoop } from "./unrolledLoop.ts";
 
@@ -237,7 +237,7 @@ class BodyRewriter {
 
   #openUnrolled(): void {
     const { types } = this.#context;
-    const type = this.#blockType(this.#reader.index);
+    const type = surveyedBlockType(this.#context.module, this.#reader.index);
     this.#loop = new UnrolledLoop(this.#instead(), this.#labels, {
       typeCode: types.blockType(type),
       nextType: types.blockType({ params: type.params, results: type.params }),
@@ -295,13 +295,7 @@ class BodyRewriter {
   #operands(depth: number): readonly number[] {
     if (depth === this.#paths.labels.length - 1) return this.#type.results;
     const label = this.#paths.labelAt(depth);
-    const type = this.#blockType(label.type);
+    const type = surveyedBlockType(this.#context.module, label.type);
     return label.op === OP.loop ? type.params : type.results;
-  }
-
-  #blockType(index: number): FunctionType {
-    return blockType(this.#context.module, index, () => {
-      throw new Error("a block's type was checked by the survey");
-    });
   }
 }

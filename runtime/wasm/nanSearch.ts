@@ -15,7 +15,7 @@ import type { CoreModule, FunctionBody, FunctionType } from "./module.ts";
 import { BITS, type Bits, isLoose, type Loose, type NanRule, nanRule } from "./nanOperators.ts";
 import { OP } from "./opcodes.ts";
 import { OperatorReader } from "./operatorReader.ts";
-import { blockType } from "./survey.ts";
+import { surveyedBlockType } from "./survey.ts";
 
 /** Offset of an operator → the shape of its result, which is to be made canonical. */
 export type NanSites = ReadonlyMap<number, Loose>;
@@ -135,7 +135,7 @@ class Search {
       case OP.loop:
       case OP.if:
         if (reader.op === OP.if) this.#pop();
-        this.#open(this.#blockType(), reader.op === OP.loop);
+        this.#open(surveyedBlockType(this.#module, reader.index), reader.op === OP.loop);
         return;
       case OP.else: {
         const { type } = this.#frame;
@@ -289,11 +289,5 @@ class Search {
   #operands(depth: number): number {
     const { type, isLoop } = this.#frames[this.#frames.length - 1 - depth]!;
     return (isLoop ? type.params : type.results).length;
-  }
-
-  #blockType(): FunctionType {
-    return blockType(this.#module, this.#reader.index, () => {
-      throw new Error("a block's type was checked by the survey");
-    });
   }
 }

@@ -43,6 +43,13 @@ export function blockType(module: CoreModule, index: number, fail: () => never):
   return { params: [], results: [index + 128] };
 }
 
+/** The type of a block in a body that was surveyed. */
+export function surveyedBlockType(module: CoreModule, index: number): FunctionType {
+  return blockType(module, index, () => {
+    throw new Error("a block's type was checked by the survey");
+  });
+}
+
 /** Surveys one body; functions taken by `ref.func` are added to `addressTaken`. */
 export function surveyBody(
   module: CoreModule,
