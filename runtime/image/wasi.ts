@@ -3,7 +3,7 @@
  * signatures (see signatures.ts). Each is without state of its own outside the room: handles of streams are fixed
  * numbers, so that memory, globals and the room's time and random numbers stay all there is of an instance.
  *
- * Functions that would wait, or open something, are not among them, and are refused by their names.
+ * Functions that would wait for time to pass, or open something, are not among them, and are refused by their names.
  */
 import type { FunctionType } from "../wasm/module.ts";
 import { signatures } from "./signatures.ts";
@@ -20,8 +20,16 @@ const INTERFACES: ReadonlyMap<string, ReadonlyMap<string, FunctionType>> = new M
   ["wasi:cli/stderr", signatures({ "get-stderr": ">i" })],
   ["wasi:clocks/monotonic-clock", signatures({ now: ">l", resolution: ">l" })],
   ["wasi:clocks/wall-clock", signatures({ now: "i>", resolution: "i>" })],
-  ["wasi:io/error", signatures({ "[resource-drop]error": "i>" })],
-  ["wasi:io/poll", signatures({ "[resource-drop]pollable": "i>" })],
+  ["wasi:io/error", signatures({ "[resource-drop]error": "i>", "[method]error.to-debug-string": "ii>" })],
+  [
+    "wasi:io/poll",
+    signatures({
+      "[resource-drop]pollable": "i>",
+      "[method]pollable.ready": "i>i",
+      "[method]pollable.block": "i>",
+      poll: "iii>",
+    }),
+  ],
   [
     "wasi:io/streams",
     signatures({
@@ -31,6 +39,8 @@ const INTERFACES: ReadonlyMap<string, ReadonlyMap<string, FunctionType>> = new M
       "[method]input-stream.blocking-read": "ili>",
       "[method]input-stream.skip": "ili>",
       "[method]input-stream.blocking-skip": "ili>",
+      "[method]input-stream.subscribe": "i>i",
+      "[method]output-stream.subscribe": "i>i",
       "[method]output-stream.check-write": "ii>",
       "[method]output-stream.write": "iiii>",
       "[method]output-stream.blocking-write-and-flush": "iiii>",
@@ -82,7 +92,7 @@ export function refusedImport(asked: string, world: string): string {
     return `${refused}it comes through an adapter for WASI preview 1, a second core module with state of its own, and a function runs as one core module. Build without a standard library that needs the adapter (Rust: wasm32-unknown-unknown; C: the SDK's header), and call the interfaces of WASI 0.2 directly (docs/limits.md lists them)`;
   }
   if (asked.startsWith('"wasi:') || asked.startsWith('"cm32p2|wasi:')) {
-    return `${refused}of WASI 0.2 there are clocks, random numbers, standard streams, an empty environment and exit, and nothing that waits, opens files or reaches a network (docs/limits.md lists them). Remove what needs it`;
+    return `${refused}of WASI 0.2 there are clocks, random numbers, standard streams, an empty environment and exit, and nothing that waits for time to pass, opens files or reaches a network (docs/limits.md lists them). Remove what needs it`;
   }
   return `${refused}remove what needs it`;
 }

@@ -123,6 +123,41 @@ test("standard input is at its end", async () => {
   assert.deepEqual([memory[1024], memory[1028], memory[1040], memory[1048]], [1, 1, 1, 1]);
 });
 
+test("streams are ready whenever they are waited for", async () => {
+  const { memory, fault } = await run({
+    imports: [
+      ["cli/stdout", "get-stdout", "(result i32)"],
+      ["io/streams", "[method]output-stream.subscribe", "(param i32) (result i32)"],
+      ["io/poll", "[method]pollable.ready", "(param i32) (result i32)"],
+      ["io/poll", "[method]pollable.block", "(param i32)"],
+      ["io/poll", "poll", "(param i32 i32 i32)"],
+    ],
+    body: `(i32.store (i32.const 512) (call $1 (call $0))) (i32.store (i32.const 516) (call $1 (call $0)))
+      (i32.store (i32.const 1024) (call $2 (i32.load (i32.const 512)))) (call $3 (i32.load (i32.const 512)))
+      (call $4 (i32.const 512) (i32.const 2) (i32.const 1032))
+      (i64.store (i32.const 1040) (i64.load (i32.load (i32.const 1032))))`,
+  });
+  assert.equal(fault, null);
+  assert.equal(memory.readUInt32LE(1024), 1);
+  assert.deepEqual(
+    [memory.readUInt32LE(1036), memory.readUInt32LE(1040), memory.readUInt32LE(1044)],
+    [2, 0, 1],
+  );
+});
+
+test("to wait for nothing, or to ask for an error that there is not, breaks the canonical ABI", async () => {
+  const wait = await run({
+    imports: [["io/poll", "poll", "(param i32 i32 i32)"]],
+    body: "(call $0 (i32.const 512) (i32.const 0) (i32.const 1032))",
+  });
+  assert.equal(wait.fault?.code, "abi");
+  const ask = await run({
+    imports: [["io/error", "[method]error.to-debug-string", "(param i32 i32)"]],
+    body: "(call $0 (i32.const 1) (i32.const 1032))",
+  });
+  assert.equal(ask.fault?.code, "abi");
+});
+
 test("a handle that nobody gave out breaks the canonical ABI, as does a write to standard input", async () => {
   for (const stream of [0, 1, 4, -1]) {
     const { fault, lines } = await run({

@@ -5,6 +5,7 @@
  */
 import type { Guest } from "../guest.ts";
 import { resultArea, running, settle } from "../lowering.ts";
+import { READY } from "./poll.ts";
 
 const [STDIN, STDOUT, STDERR] = [1, 2, 3];
 /** Log levels of the world. */
@@ -75,10 +76,18 @@ function handle(number: number): () => number {
 export const stdin = { "get-stdin": handle(STDIN) };
 export const stdout = { "get-stdout": handle(STDOUT) };
 export const stderr = { "get-stderr": handle(STDERR) };
-export const errors = { "[resource-drop]error": drop };
-export const poll = { "[resource-drop]pollable": drop };
+export const errors = {
+  "[resource-drop]error": drop,
+  /** No stream fails, so there is no error to describe. */
+  "[method]error.to-debug-string"(error: number): void {
+    const guest = running();
+    if (guest.admit(0)) guest.fail("abi", `there is no error with the handle ${error}`);
+  },
+};
 export const streams = {
   "[resource-drop]input-stream": drop,
+  "[method]input-stream.subscribe": handle(READY),
+  "[method]output-stream.subscribe": handle(READY),
   "[resource-drop]output-stream": drop,
   "[method]input-stream.read": read,
   "[method]input-stream.blocking-read": read,

@@ -3,6 +3,7 @@
  * keeps state, so an instance's snapshot is complete without it.
  */
 import * as clocks from "./clocks.ts";
+import { poll } from "./poll.ts";
 import * as process from "./process.ts";
 import * as random from "./random.ts";
 import * as streams from "./streams.ts";
@@ -16,7 +17,7 @@ export const wasiImports: Record<string, Record<string, unknown>> = {
   "wasi:clocks/monotonic-clock": clocks.monotonicClock,
   "wasi:clocks/wall-clock": clocks.wallClock,
   "wasi:io/error": streams.errors,
-  "wasi:io/poll": streams.poll,
+  "wasi:io/poll": poll,
   "wasi:io/streams": streams.streams,
   "wasi:random/random": random.random,
   "wasi:random/insecure": random.insecure,
