@@ -41,13 +41,6 @@ export class ByteReader {
     return value;
   }
 
-  f64(): number {
-    this.#need(8);
-    const value = this.bytes.readDoubleLE(this.at);
-    this.at += 8;
-    return value;
-  }
-
   varint(): number {
     let value = 0;
     let scale = 1;

@@ -76,12 +76,6 @@ export class ByteWriter {
     return this;
   }
 
-  f64(value: number): this {
-    this.#room(8);
-    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
-    return this;
-  }
-
   /** A whole number from 0 to below 2^63. */
   varint(value: number): this {
     this.#room(9);

@@ -38,7 +38,10 @@ export const HOST_ENTRIES: readonly HostEntry[] = [
   { of: "tick", name: ENTRY.wholeTick, opens: true, closes: true },
 ];
 
-/** Export name of the module's n-th own mutable global: with memory, the whole state of an instance. */
+/**
+ * Export name of the module's n-th own mutable global: with memory, the whole state of an instance. All are i32 or
+ * i64; a float is held as an integer of the same bits.
+ */
 export function globalExport(n: number): string {
   return `global${n}`;
 }

@@ -6,6 +6,7 @@ import { exportNames } from "../wasm/exportNames.ts";
 import { ModuleRefusal } from "../wasm/refusal.ts";
 import type { Component, NestedModule } from "./component.ts";
 import { ImageRefusal } from "./refusal.ts";
+import { offersWasi, refusedImport } from "./wasi.ts";
 import { exportsWorld, interfaceName, knownExport, WORLDS, type World } from "./world.ts";
 
 /** The world that a component targets; throws ImageRefusal when it is none of ours. */
@@ -20,17 +21,16 @@ export function findWorld(component: Component): World {
       `The component exports ${exported.slice(0, 500)}; it must target world game-room or game-call of rockpool:game@0.1`,
     );
   }
+  return world;
+}
+
+/** Refuses a component that imports what its functions are not offered, whichever of its modules asks for it. */
+export function checkImports(component: Component, world: World): void {
   for (const { name, offset } of component.imports) {
     const known = interfaceName(name);
-    if (known !== "types" && known !== world.importInterface) {
-      throw new ImageRefusal(
-        "import-refused",
-        `Import "${name}" is not offered to functions of world ${world.name}; remove what needs it`,
-        offset,
-      );
-    }
+    if (known === "types" || known === world.importInterface || offersWasi(name)) continue;
+    throw new ImageRefusal("import-refused", refusedImport(`"${name}"`, world.name), offset);
   }
-  return world;
 }
 
 /** The one core module that exports callbacks of the world. */

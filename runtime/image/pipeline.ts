@@ -21,9 +21,10 @@ import { rewriteModule } from "../wasm/rewrite.ts";
 import { ABI, globalExport, HOST_ENTRIES, HOST_MODULE } from "./abi.ts";
 import { type Component, type NestedModule, readComponent } from "./component.ts";
 import { type BuiltImage, PIPELINE_VERSION } from "./image.ts";
-import { findMainModule, findWorld, fromModule } from "./mainModule.ts";
+import { checkImports, findMainModule, findWorld, fromModule } from "./mainModule.ts";
 import { readPage } from "./page.ts";
 import { ImageRefusal } from "./refusal.ts";
+import { refusedImport, type WasiFunction, wasiFunction } from "./wasi.ts";
 import { describeType, importedInterface, knownExport, type World } from "./world.ts";
 
 /**
@@ -38,6 +39,7 @@ export function buildImage(component: Uint8Array, nodeMaxima: FunctionLimits): B
   const page = pageSection ? readPage(pageSection) : null;
   const main = findMainModule(read, world);
   const rewritten = rewriteMain(main, world, manifest);
+  checkImports(read, world);
   const memory = checkExports(rewritten, world);
   return {
     info: {
@@ -105,17 +107,26 @@ function rewriteMain(main: NestedModule, world: World, manifest: Manifest): Rewr
   }
 }
 
-function renameImport(world: World, request: ImportRequest): { module: string; name: string } | null {
-  const type =
-    importedInterface(request.module) === world.importInterface ? world.imports.get(request.name) : undefined;
-  if (!type) return null;
-  if (typeKey(type) !== typeKey(request.type)) {
+function renameImport(world: World, request: ImportRequest): { module: string; name: string } {
+  const offered = offeredImport(world, request);
+  const asked = `"${request.module}" "${request.name}"`;
+  if (offered === null)
+    throw new ModuleRefusal("import-refused", refusedImport(asked, world.name), request.at);
+  if (typeKey(offered.type) !== typeKey(request.type)) {
     throw new ImageRefusal(
       "wrong-signature",
-      `Import "${request.module}" "${request.name}" is declared as ${describeType(request.type)}, but it is ${describeType(type)}; generate the bindings again from rockpool:game@0.1`,
+      `Import ${asked} is declared as ${describeType(request.type)}, but it is ${describeType(offered.type)}; generate the bindings again from rockpool:game@0.1 or WASI 0.2`,
     );
   }
-  return { module: HOST_MODULE, name: request.name };
+  return { module: offered.module, name: offered.name };
+}
+
+/** A host function of the world or of WASI, under the names that the image gives it; null when it is neither. */
+function offeredImport(world: World, request: ImportRequest): WasiFunction | null {
+  const { module, name } = request;
+  if (importedInterface(module) !== world.importInterface) return wasiFunction(module, name);
+  const type = world.imports.get(name);
+  return type ? { module: HOST_MODULE, name, type } : null;
 }
 
 function renameExport(world: World, offer: ExportOffer): string | null {

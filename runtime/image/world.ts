@@ -3,12 +3,10 @@
  * host function and callback its core signature, and the names that components give it in both manglings,
  * `rockpool:game/room@0.1.0#join` (what wit-bindgen makes) and `cm32p2|rockpool:game/room@0.1|join`
  * (build-targets proposal of the component model).
- *
- * A signature is written `params>results`, one letter a value: i (i32), l (i64), d (f64). A list or string
- * is two i32; a result that takes more than one value is returned through a pointer.
  */
 import { type FunctionType, VALUE_TYPE } from "../wasm/module.ts";
 import { ABI, CALL_CALLBACK, postExport, ROOM_CALLBACKS, type RoomCallback } from "./abi.ts";
+import { signature, signatures } from "./signatures.ts";
 
 export interface World {
   readonly name: "game-room" | "game-call";
@@ -18,22 +16,6 @@ export interface World {
   readonly importInterface: string;
   readonly imports: ReadonlyMap<string, FunctionType>;
   readonly callbacks: ReadonlyMap<string, FunctionType>;
-}
-
-const LETTERS = new Map<string, number>([
-  ["i", VALUE_TYPE.i32],
-  ["l", VALUE_TYPE.i64],
-  ["d", VALUE_TYPE.f64],
-]);
-
-function signature(text: string): FunctionType {
-  const [params = "", results = ""] = text.split(">");
-  const types = (letters: string) => [...letters].map((letter) => LETTERS.get(letter)!);
-  return { params: types(params), results: types(results) };
-}
-
-function signatures(table: Readonly<Record<string, string>>): Map<string, FunctionType> {
-  return new Map(Object.entries(table).map(([name, text]) => [name, signature(text)]));
 }
 
 const ROOM_SIGNATURES: Record<RoomCallback, string> = {

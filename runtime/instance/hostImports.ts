@@ -3,56 +3,9 @@
  * signatures. One object serves every instance on the thread; the running guest is `active.guest`. None of
  * these functions throws (see guest.ts): a fault is remembered and the guest traps soon after.
  */
-import type { LimitName } from "@rockpool/protocol";
 import { HOST_MODULE } from "../image/abi.ts";
-import { active, type Guest } from "./guest.ts";
-import type { Verdict } from "./roomHost.ts";
-
-function running(): Guest {
-  return active.guest!;
-}
-
-function settle(guest: Guest, verdict: Verdict): void {
-  if (verdict !== "ok") overLimit(guest, verdict);
-}
-
-function overLimit(guest: Guest, limit: LimitName): void {
-  guest.fail("limit", `over the limit "${limit}" (see "limits" in rockpool.json and docs/limits.md)`);
-}
-
-/** Runs `use` with text from guest memory, unless reading it was a fault. */
-function withText(at: number, length: number, use: (guest: Guest, text: string) => Verdict): void {
-  const guest = running();
-  if (!guest.admit(length >>> 0)) return;
-  const text = guest.text(at >>> 0, length >>> 0);
-  if (text !== null) settle(guest, use(guest, text));
-}
-
-/**
- * Takes space for bytes in guest memory and writes pointer and length at `at`; -1 after a fault. What goes to
- * the guest is charged as what comes from it: else a loop around `get` would copy gigabytes on one budget.
- */
-function lowerBytes(guest: Guest, at: number, align: number, size: number): number {
-  if (!guest.admit(size)) return -1;
-  let address: number;
-  try {
-    address = guest.allocate(align, size);
-  } catch (error) {
-    guest.trapped(error);
-    return -1;
-  }
-  if (address < 0) return -1;
-  guest.writeU32(at, address);
-  guest.writeU32(at + 4, size / align);
-  return address;
-}
-
-/** Whether `at` may take a result of `size` bytes. */
-function resultArea(guest: Guest, at: number, size: number): boolean {
-  if (at % 4 === 0) return guest.holds(at, size);
-  guest.fail("abi", "the result area is not aligned");
-  return false;
-}
+import { lowerBytes, resultArea, running, settle, withText } from "./lowering.ts";
+import { wasiImports } from "./wasi/wasiImports.ts";
 
 const encoder = new TextEncoder();
 
@@ -180,4 +133,4 @@ const host = {
 };
 
 /** What a module of either world is instantiated with. */
-export const hostImports: Record<string, Record<string, unknown>> = { [HOST_MODULE]: host };
+export const hostImports: Record<string, Record<string, unknown>> = { [HOST_MODULE]: host, ...wasiImports };

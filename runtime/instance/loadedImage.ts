@@ -79,6 +79,6 @@ export class LoadedImage {
   }
 
   reusable(guest: Guest): boolean {
-    return this.#pristine.exact && guest.reusable;
+    return guest.reusable;
   }
 }

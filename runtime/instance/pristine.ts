@@ -1,7 +1,8 @@
 /**
  * The state of an instance before its first callback: what `reset` goes back to. Memory, own mutable globals
  * and nothing else are an instance's state (the pipeline refuses modules for which that is not so), so after
- * a reset a used instance equals a fresh one, byte for byte.
+ * a reset a used instance equals a fresh one, byte for byte. Globals are integers, floats too, or a NaN would
+ * lose its bits here.
  */
 import type { Guest } from "./guest.ts";
 import { PristineMemory } from "./pristineMemory.ts";
@@ -15,18 +16,12 @@ const ZEROS = Buffer.alloc(BLOCK * 4);
 export class Pristine {
   readonly #runs: { at: number; bytes: Uint8Array }[] = [];
   readonly #globals: unknown[];
-  /**
-   * Whether a reset restores the state bit by bit. Not when a global holds a NaN: JavaScript keeps no bit
-   * patterns of NaNs, and a guest could tell a used instance from a fresh one.
-   */
-  readonly exact: boolean;
   readonly #size: number;
   #memory: PristineMemory | null = null;
 
   /** Captures a guest that was instantiated and initialised, and has not served anything. */
   constructor(guest: Guest) {
     this.#globals = guest.globals.map((global) => global.value);
-    this.exact = !this.#globals.some(Number.isNaN);
     const memory = guest.bytes;
     this.#size = memory.length;
     const words = new Uint32Array(memory.buffer, 0, memory.length >>> 2);

@@ -1,14 +1,13 @@
 /**
- * A guest's own mutable globals. JavaScript tells i64 from the rest and no more, so numbers are stored as
- * what all of i32, f32 and f64 fit into without loss. NaNs lose their bits, which are outside what a room's
- * determinism promises (docs/determinism.md).
+ * A guest's own mutable globals. All are i32 or i64, because the pipeline holds floats as integers of the same
+ * bits (wasm/floatGlobals.ts).
  */
 import { malformed } from "../bytes/damage.ts";
 import type { ByteReader } from "../bytes/reader.ts";
 import type { ByteWriter } from "../bytes/writer.ts";
 import type { Guest } from "../instance/guest.ts";
 
-const Kind = { I32: 0, F64: 1, I64: 2 } as const;
+const Kind = { I32: 0, I64: 1 } as const;
 
 export type GlobalValue = number | bigint;
 
@@ -20,9 +19,7 @@ export function writeGlobals(out: ByteWriter, values: readonly GlobalValue[]): v
   out.varint(values.length);
   for (const value of values) {
     if (typeof value === "bigint") out.u8(Kind.I64).u64(value);
-    // -0 is no i32.
-    else if (Object.is(value, value | 0)) out.u8(Kind.I32).u32(value);
-    else out.u8(Kind.F64).f64(Number.isNaN(value) ? Number.NaN : value);
+    else out.u8(Kind.I32).u32(value);
   }
 }
 
@@ -34,8 +31,6 @@ function readGlobal(reader: ByteReader): GlobalValue {
   switch (reader.u8()) {
     case Kind.I32:
       return reader.u32() | 0;
-    case Kind.F64:
-      return reader.f64();
     case Kind.I64:
       return BigInt.asIntN(64, reader.u64());
     default:

@@ -10,15 +10,18 @@ import { Code } from "./code.ts";
 import type { FunctionCosts, ModuleCosts } from "./costs.ts";
 import { Cursor } from "./cursor.ts";
 import { DepthAccount } from "./depthAccount.ts";
+import { globalConversion } from "./floatGlobals.ts";
 import { FuelAccount } from "./fuelAccount.ts";
 import { LocalPool } from "./localPool.ts";
 import type { CoreModule, FunctionBody, FunctionType } from "./module.ts";
+import { findNanSites, type NanSites, NO_SITES } from "./nanSearch.ts";
+import { makeCanonical } from "./nanWriter.ts";
 import { OP } from "./opcodes.ts";
 import { OperatorReader } from "./operatorReader.ts";
 import { OutputLabels } from "./outputLabels.ts";
 import { type CallCost, Paths } from "./paths.ts";
 import { Sink } from "./sink.ts";
-import { blockType } from "./survey.ts";
+import { surveyedBlockType } from "./survey.ts";
 import type { TypePool } from "./typePool.ts";
 import { UnrolledLoop } from "./unrolledLoop.ts";
 
@@ -58,6 +61,7 @@ class BodyRewriter {
   readonly #paths = new Paths(0);
   readonly #labels = new OutputLabels();
   readonly #branches: BranchWriter;
+  readonly #nans: NanSites;
   readonly #out: Code;
   /** What stands before this offset is written. */
   #written: number;
@@ -77,6 +81,7 @@ class BodyRewriter {
     this.#depth = new DepthAccount(counters.depth, this.#locals, this.#costs);
     this.#reader = this.#read();
     this.#branches = new BranchWriter(this.#fuel, this.#labels, types);
+    this.#nans = costs.surveys[n]!.floats ? findNanSites(module, body, this.#type) : NO_SITES;
     this.#out = new Code(body.end - body.start + 64);
     this.#written = body.operatorsAt;
   }
@@ -100,7 +105,10 @@ class BodyRewriter {
     while (reader.step()) {
       const call = this.#callCost(reader);
       if (reader.at === this.#costs.chargePoint && this.#paths.reachable) this.#chargeFeedback();
-      if (this.#operator(call, singleExit)) this.#paths.pass(reader, call);
+      if (!this.#operator(call, singleExit)) continue;
+      const loose = this.#nans.get(reader.at);
+      if (loose !== undefined) makeCanonical(this.#behind(), loose, this.#locals);
+      this.#paths.pass(reader, call);
     }
     this.#copyUntil(this.#body.end);
     if (singleExit) {
@@ -173,6 +181,10 @@ class BodyRewriter {
         if (moved?.from === reader.index) this.#instead().op(reader.op).u32(moved.to);
         break;
       }
+      case OP.globalGet:
+      case OP.globalSet:
+        this.#global();
+        break;
       case OP.memoryGrow:
         if (this.#paths.reachable) this.#fuel.chargeCount(this.#before(), PAGE_COST);
         break;
@@ -183,6 +195,14 @@ class BodyRewriter {
       default:
     }
     return true;
+  }
+
+  #global(): void {
+    const { op, index } = this.#reader;
+    const conversion = globalConversion(this.#context.module.globals[index]);
+    if (conversion === undefined) return;
+    if (op === OP.globalGet) this.#behind().op(conversion.load);
+    else this.#before().op(conversion.store);
   }
 
   #callCost(reader: OperatorReader): CallCost | null {
@@ -217,7 +237,7 @@ class BodyRewriter {
 
   #openUnrolled(): void {
     const { types } = this.#context;
-    const type = this.#blockType(this.#reader.index);
+    const type = surveyedBlockType(this.#context.module, this.#reader.index);
     this.#loop = new UnrolledLoop(this.#instead(), this.#labels, {
       typeCode: types.blockType(type),
       nextType: types.blockType({ params: type.params, results: type.params }),
@@ -275,13 +295,7 @@ class BodyRewriter {
   #operands(depth: number): readonly number[] {
     if (depth === this.#paths.labels.length - 1) return this.#type.results;
     const label = this.#paths.labelAt(depth);
-    const type = this.#blockType(label.type);
+    const type = surveyedBlockType(this.#context.module, label.type);
     return label.op === OP.loop ? type.params : type.results;
-  }
-
-  #blockType(index: number): FunctionType {
-    return blockType(this.#context.module, index, () => {
-      throw new Error("a block's type was checked by the survey");
-    });
   }
 }

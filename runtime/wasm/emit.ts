@@ -1,6 +1,7 @@
 /** Writes the rewritten module: changed sections anew, the others as they were. */
 import type { Counters } from "./bodyRewriter.ts";
 import { Code } from "./code.ts";
+import { storedGlobal } from "./floatGlobals.ts";
 import { type AppendedEntry, type AppendedFunction, appendEntries } from "./hostEntries.ts";
 import { type CoreModule, EXTERNAL, type FunctionType, SECTION, type Span, VALUE_TYPE } from "./module.ts";
 import type { OutputExport, OutputImport, OutputMemory, RewritePlan } from "./plan.ts";
@@ -104,7 +105,7 @@ function functionSection(parts: OutputParts, appended: readonly AppendedFunction
 
 function globalSection(module: CoreModule, plan: RewritePlan): Sink {
   const section = new Sink().u32(module.globals.length + 2);
-  for (const { start, end } of module.globals) section.append(module.bytes.subarray(start, end));
+  for (const global of module.globals) section.append(storedGlobal(module, global));
   section.u8(VALUE_TYPE.i64, MUTABLE).append(new Code().i64Const(plan.startFuel).end().view);
   section.u8(VALUE_TYPE.i32, MUTABLE).append(new Code().i32Const(plan.startDepth).end().view);
   return section;

@@ -50,6 +50,11 @@ export class LocalPool {
     return this.#local("length", VALUE_TYPE.i32);
   }
 
+  /** Of the given type: a value that is made canonical. */
+  value(type: number): number {
+    return this.#local(`value ${type}`, type);
+  }
+
   /** Writes the declarations of the function's own locals and of those added. */
   write(sink: Sink): void {
     const { locals } = this.#body;

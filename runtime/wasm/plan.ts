@@ -5,6 +5,8 @@ export interface ImportRequest {
   readonly module: string;
   readonly name: string;
   readonly type: FunctionType;
+  /** Byte offset in the core module. */
+  readonly at: number;
 }
 
 export interface ExportOffer {
@@ -23,7 +25,7 @@ export interface ReservedNames {
   readonly depth: string;
   /** The module's start function and the export that `renameExport` gives this name, in this order. */
   readonly initialize: string;
-  /** The n-th own mutable global. */
+  /** The n-th own mutable global; a float is an integer of the same bits. */
   global(n: number): string;
 }
 

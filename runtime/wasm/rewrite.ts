@@ -1,7 +1,8 @@
 /**
  * Turns a core module from a stranger into one that can only spend what it is given: fuel and call depth are
  * counted in two globals that are appended behind its own, its memory gets a maximum, and all of its state
- * (memory and mutable globals) is exported so that the host can reset, copy and restore it.
+ * (memory and mutable globals) is exported so that the host can reset, copy and restore it. NaNs from arithmetic
+ * are made canonical where their bits could be seen, so that the state does not depend on V8's compilers.
  *
  * V8 validates the module *before* anything is appended: an access to a global that does not exist would
  * otherwise come to mean ours.
@@ -87,7 +88,7 @@ function validationMessage(bytes: Uint8Array): string {
 function renameImports(module: CoreModule, plan: RewritePlan): OutputImport[] {
   return module.imports.map((request) => {
     const type = module.types[request.type]!;
-    const renamed = plan.renameImport({ module: request.module, name: request.name, type });
+    const renamed = plan.renameImport({ ...request, type });
     if (renamed) return { ...renamed, type };
     throw new ModuleRefusal(
       "import-refused",

@@ -5,6 +5,7 @@
  */
 import { Cursor } from "./cursor.ts";
 import { type CoreModule, type FunctionBody, type FunctionType, VALUE_TYPE } from "./module.ts";
+import { makesNan } from "./nanOperators.ts";
 import { OP } from "./opcodes.ts";
 import { OperatorReader } from "./operatorReader.ts";
 
@@ -17,10 +18,14 @@ export interface FunctionSurvey {
   readonly frame: number;
   /** Whether it charges for the length of bulk memory operators, or for memory.grow. */
   readonly bulk: boolean;
+  /** Whether its arithmetic may give NaNs, which have to be made canonical. */
+  readonly floats: boolean;
 }
 
 /** Return address, frame pointer, instance, and what else V8 keeps in a frame. */
 const FRAME_OVERHEAD = 10;
+/** Locals that hold what is made canonical: an f32, an f64 and a vector. */
+const FLOAT_OVERHEAD = 4;
 
 /** Operators with prefix 0xfd work on vectors, which take two slots. */
 const VECTOR_PREFIX = 0xfd;
@@ -38,6 +43,13 @@ export function blockType(module: CoreModule, index: number, fail: () => never):
   return { params: [], results: [index + 128] };
 }
 
+/** The type of a block in a body that was surveyed. */
+export function surveyedBlockType(module: CoreModule, index: number): FunctionType {
+  return blockType(module, index, () => {
+    throw new Error("a block's type was checked by the survey");
+  });
+}
+
 /** Surveys one body; functions taken by `ref.func` are added to `addressTaken`. */
 export function surveyBody(
   module: CoreModule,
@@ -50,6 +62,7 @@ export function surveyBody(
   const calls = new Set<number>();
   const indirect = new Set<number>();
   let bulk = false;
+  let floats = false;
   let vectors = body.locals.some((local) => local.type === VALUE_TYPE.v128);
   let height = 0;
   let highest = 0;
@@ -95,6 +108,7 @@ export function surveyBody(
     pop(reader.pops);
     push(reader.pushes);
     if (reader.op >> 8 === VECTOR_PREFIX) vectors = true;
+    floats ||= makesNan(reader.op);
     switch (reader.op) {
       case OP.block:
       case OP.loop:
@@ -137,6 +151,7 @@ export function surveyBody(
   }
   if (!cursor.done) cursor.fail("operators behind a function's end");
   const slots = body.localCount + highest;
-  const frame = FRAME_OVERHEAD + 2 * type.params.length + (vectors ? 2 * slots : slots);
-  return { calls, indirect, frame, bulk };
+  const overhead = FRAME_OVERHEAD + (floats ? FLOAT_OVERHEAD : 0);
+  const frame = overhead + 2 * type.params.length + (vectors ? 2 * slots : slots);
+  return { calls, indirect, frame, bulk, floats };
 }

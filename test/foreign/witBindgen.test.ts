@@ -1,27 +1,11 @@
 /** Components of standard tools, unchanged but for manifest and page, on a real node. */
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { buildFunction } from "@rockpool/build";
 import { type TemporaryFolder, temporaryFolder } from "../harness/folder.ts";
 import { freshName, type NodeUnderTest, startNode } from "../harness/node.ts";
 import { MANGLINGS, witBindgenRoom } from "./witBindgenC.ts";
-import { cargoRoom, missingForCargo } from "./witBindgenRust.ts";
-
-/** What `rockpool build --component` makes of a component and a folder with a manifest. */
-async function withManifest(folder: string, name: string, component: Uint8Array): Promise<Uint8Array> {
-  const path = join(folder, name);
-  mkdirSync(path);
-  writeFileSync(join(path, "rockpool.json"), JSON.stringify({ name, tickRate: 20 }));
-  writeFileSync(join(path, "room.wasm"), component);
-  const built = await buildFunction(path, { component: join(path, "room.wasm") });
-  assert.ok(
-    Buffer.from(built.component).includes(Buffer.from(component)),
-    "the component itself is as it was",
-  );
-  return built.component;
-}
+import { cargoRoom, missingForCargo, PLAIN } from "./witBindgenRust.ts";
+import { withManifest } from "./withManifest.ts";
 
 const sources: { title: string; name: string; make: () => Promise<Uint8Array>; missing: string | null }[] = [
   ...MANGLINGS.map((mangling) => ({
@@ -30,7 +14,7 @@ const sources: { title: string; name: string; make: () => Promise<Uint8Array>; m
     make: () => witBindgenRoom(mangling),
     missing: null,
   })),
-  { title: "Rust", name: "rust", make: cargoRoom, missing: missingForCargo() },
+  { title: "Rust", name: "rust", make: () => cargoRoom(PLAIN), missing: missingForCargo(PLAIN) },
 ];
 
 for (const { title, name, make, missing } of sources) {

@@ -103,12 +103,24 @@ test("an empty list is passed through the guest's allocator, as any other", asyn
   assert.equal(guest.readU32(256), 2);
 });
 
-test("an instance whose globals start as NaN is not reused, because a reset could not restore their bits", async () => {
+test("a reset restores a global that holds a NaN bit by bit", async () => {
   const { Pristine } = await import("@rockpool/runtime/instance/pristine.js");
-  const { image, module } = await build({ extra: "(global $nan (mut f64) (f64.const nan:0x4000000000123))" });
-  assert.equal(new Pristine(SUBJECT.make(module, image.info, new ScriptedHost(1))).exact, false);
-  const plain = await build({ extra: "(global $one (mut f64) (f64.const 1))" });
-  assert.equal(new Pristine(SUBJECT.make(plain.module, plain.image.info, new ScriptedHost(1))).exact, true);
+  const { image, module } = await build({
+    extra: "(global $nan (mut f64) (f64.const nan:0x4000000000123))",
+    message: `(i64.store (i32.const 512) (i64.reinterpret_f64 (global.get $nan)))
+      (global.set $nan (f64.const -nan:0x8000000000456))`,
+  });
+  const guest = SUBJECT.make(module, image.info, new ScriptedHost(1));
+  const pristine = new Pristine(guest);
+  for (let life = 0; life < 2; life++) {
+    drive(new RoomGuest(guest), INPUTS.message!);
+    assert.equal(
+      Buffer.from(guest.bytes.slice(512, 520)).readBigUInt64LE(),
+      0x7ff4000000000123n,
+      `life ${life}`,
+    );
+    pristine.reset(guest);
+  }
 });
 
 test("work and moved bytes together are bounded by one budget", async () => {

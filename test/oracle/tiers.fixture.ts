@@ -1,6 +1,6 @@
 /** Prints what recordings come to in this process, whatever compiler its V8 was told to use. */
 
-import { roomComponent } from "../fuzz/generators/components.ts";
+import { floatRoom, roomComponent } from "../fuzz/generators/components.ts";
 import { fixture, sample } from "../harness/components.ts";
 import { runOurs } from "./ours.ts";
 import { callRecording, roomRecording } from "./recordings.ts";
@@ -22,5 +22,6 @@ for (const name of ["echo", "arena", "tictactoe"] as const)
 show("score", await sample("score"), callRecording(seed, 60));
 show("scribble", await fixture("scribble"), roomRecording(seed, 100));
 for (let n = 0; n < PROGRAMS; n++) {
+  show(`float program ${n}`, floatRoom(seed + n), roomRecording(seed + n, 12));
   show(`program ${n}`, roomComponent(worldProgram(seed + n)), roomRecording(seed + n, 12));
 }

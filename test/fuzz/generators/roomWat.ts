@@ -2,7 +2,7 @@
 import { GAME_ROOM } from "@rockpool/runtime/image/world.js";
 import { type FunctionType, VALUE_TYPE } from "@rockpool/runtime/wasm/module.js";
 
-/** Bodies by callback, by `realloc`, `initialize`, or `post` (behind `create`); `extra` is further definitions. */
+/** Bodies by callback, by `realloc`, `initialize`, or `post` (behind `create`); `imports` and `extra` are further ones. */
 export type Bodies = Readonly<Record<string, string>>;
 
 const TYPE_NAMES = new Map<number, string>([
@@ -21,7 +21,12 @@ export function roomWat(bodies: Bodies): string {
   const lines = [...GAME_ROOM.imports].map(
     ([name, type]) => `(import "rockpool:game/host@0.1.0" "${name}" (func $${name} ${signatureText(type)}))`,
   );
-  lines.push('(memory (export "memory") 1)', "(global $heap (mut i32) (i32.const 4096))", bodies.extra ?? "");
+  lines.push(
+    bodies.imports ?? "",
+    '(memory (export "memory") 1)',
+    "(global $heap (mut i32) (i32.const 4096))",
+    bodies.extra ?? "",
+  );
   const realloc = bodies.realloc ?? BUMP;
   lines.push(`(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) ${realloc})`);
   for (const [name, type] of GAME_ROOM.callbacks) {
