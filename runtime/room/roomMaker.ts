@@ -8,7 +8,8 @@ import { monotonicMs } from "./clock.ts";
 import { RoomHistory, type RoomImage } from "./durable/history.ts";
 import { restoreHost } from "./durable/hostState.ts";
 import { Replay } from "./durable/replay.ts";
-import { Room, type RoomOrigin, type RoomSurroundings } from "./room.ts";
+import { Room } from "./room.ts";
+import type { RoomOrigin, RoomSurroundings } from "./roomOrigin.ts";
 import { RoomState } from "./roomState.ts";
 import { drawSecret, drawSeed } from "./seeds.ts";
 

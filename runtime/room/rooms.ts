@@ -21,8 +21,9 @@ import type {
 import { Reservations } from "./reservations.ts";
 import { resumeToken } from "./resumeToken.ts";
 import { framesAgain, knownFrames, resumableSeat } from "./resuming.ts";
-import { Room, type RoomSurroundings } from "./room.ts";
+import { Room } from "./room.ts";
 import { RoomMaker, type WarmFunction, warm } from "./roomMaker.ts";
+import type { RoomSurroundings } from "./roomOrigin.ts";
 import type { PlayerSeat } from "./seat.ts";
 import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
