@@ -42,6 +42,8 @@ const HOST: HostState = {
   dropped: 0,
   skipped: 0,
   faults: [],
+  takenMs: 0,
+  emptyMs: 0,
   addressKey: "",
 };
 

@@ -19,6 +19,8 @@ export class RoomMeters {
   storeFailures = 0;
   /** Inputs that failed and were taken back. */
   rollbacks = 0;
+  /** Rooms that went to sleep in the store. */
+  roomsSlept = 0;
   /** Rooms that came back from the store, after a restart or a sleep. */
   roomsRestored = 0;
   roomsCreated = 0;

@@ -22,7 +22,7 @@ export class Reservations {
     const token = randomBytes(16).toString("base64url");
     const until = now + RESERVATION_MS;
     this.#byToken.set(token, { room, until });
-    room.schedule.keepUntil(until);
+    room.schedule.promiseUntil(until);
     return token;
   }
 

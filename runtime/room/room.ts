@@ -21,11 +21,12 @@ import type { JoinOutcome, RoomOrigin, RoomSurroundings, SendWelcome } from "./r
 import type { RoomState } from "./roomState.ts";
 import { RoomSchedule, type ScheduledRoom } from "./schedule.ts";
 import type { PlayerSeat, SeatedRoom } from "./seat.ts";
+import { type SleepyRoom, Slumber } from "./slumber.ts";
 import type { RoomSummary } from "./summary.ts";
 import { type FailedRoom, TakeBack } from "./takeBack.ts";
 import type { Turns } from "./turn.ts";
 
-export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom, PresenceRoom {
+export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom, PresenceRoom, SleepyRoom {
   readonly state: RoomState;
   readonly version: string;
   readonly schedule: RoomSchedule;
@@ -36,6 +37,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
   readonly #around: RoomSurroundings;
   readonly #takeBack: TakeBack;
   readonly #presence: Presence;
+  readonly #slumber: Slumber;
   readonly #born = monotonicMs();
   #open = true;
 
@@ -53,6 +55,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     this.record = new RoomRecord(origin.history, this.machine, durability, acks, () => this.#counts());
     this.#takeBack = new TakeBack(this);
     this.#presence = new Presence(this);
+    this.#slumber = new Slumber(this);
   }
 
   /** Key of the network address that made it. */
@@ -89,7 +92,9 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     if (outcome.status === "done") {
       this.record.history.journal.create(0, config);
       this.#commit();
-      this.schedule.retime(monotonicMs());
+      const now = monotonicMs();
+      this.schedule.retime(now);
+      this.#slumber.watch(now);
     } else {
       this.#around.meters.fuel += this.machine.lastFuel;
       this.turns.end();
@@ -109,20 +114,30 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     ticker.skipped = host.skipped;
   }
 
-  /** Goes on after its state was restored and its inputs were replayed; everybody is away at first. */
-  revive(): void {
+  /**
+   * Goes on after its state was restored and its inputs were replayed; everybody is away at first.
+   * @param emptyMs for how long nobody has been in it.
+   */
+  revive(emptyMs: number): void {
     const now = monotonicMs();
     this.state.time.resume(now);
     this.schedule.retime(now);
+    if (this.state.seats.size === 0) this.schedule.emptySince(now - emptyMs);
+    this.#slumber.watch(now);
     for (const seat of this.state.seats.all()) {
       if (seat.leaving !== null) this.turns.depart(seat);
       else this.disconnected(seat);
     }
-    this.emptied(now);
+  }
+
+  /** Wakes the room if it sleeps, for a join or a resume. */
+  rouse(): void {
+    if (!this.#slumber.awake) this.#slumber.wake();
   }
 
   /** Runs `then` now, or once the room takes inputs again or is over. */
   whenFree(then: () => void): void {
+    this.rouse();
     this.#takeBack.whenFree(then);
   }
 
@@ -164,6 +179,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
   receive(seat: PlayerSeat, frame: Uint8Array): void {
     const now = this.#around.clock.catchUp();
     if (!this.#open || seat.leaving !== null) return;
+    if (!this.#slumber.awake && !this.#slumber.wake()) return;
     if (this.busy) {
       const copy = frame.slice();
       this.whenFree(() => this.receive(seat, copy));
@@ -245,6 +261,10 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     this.#commit();
   }
 
+  considerSleep(now: number): void {
+    this.#slumber.consider(now);
+  }
+
   rollBack(now: number): void {
     this.#takeBack.slice(now);
   }
@@ -293,13 +313,25 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
 
   /** Leaves the shard's memory: the store has the room. Whoever is connected is told to come back. */
   suspend(code: CloseCode, message: string): void {
+    this.vanish();
+    closeLinks(this.state.seats.all(), code, message);
+  }
+
+  vanish(): void {
     if (!this.#open) return;
     this.#open = false;
     this.schedule.stop();
     this.record.release();
-    closeLinks(this.state.seats.all(), code, message);
     this.release(this.machine.guest);
     this.#origin.onEnd(this);
+  }
+
+  slept(): void {
+    this.#around.meters.roomsSlept++;
+  }
+
+  lose(message: string): void {
+    this.fail({ status: "fault", code: "internal", callback: "wake", message });
   }
 
   summary(): RoomSummary {
@@ -336,12 +368,15 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
   }
 
   emptied(now: number): void {
-    if (this.#open && this.state.seats.size === 0) this.schedule.emptySince(now);
+    if (!this.#open || this.state.seats.size > 0) return;
+    this.schedule.emptySince(now);
+    this.#slumber.watch(now);
   }
 
   #counts() {
     const { ticks, dropped, skipped } = this.schedule.ticker;
-    return { ticks, dropped, skipped, faults: this.#takeBack.faults, address: this.address };
+    const emptyMs = this.schedule.emptyFor(monotonicMs());
+    return { ticks, dropped, skipped, faults: this.#takeBack.faults, emptyMs, address: this.address };
   }
 
   /** Lets the effects of the callback take place, in the order in which it asked for them. */

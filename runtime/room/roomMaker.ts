@@ -6,7 +6,7 @@ import type { Pool } from "../instance/pool.ts";
 import type { StoredRoom } from "../store/rooms/loadRoom.ts";
 import { monotonicMs } from "./clock.ts";
 import { RoomHistory, type RoomImage } from "./durable/history.ts";
-import { restoreHost } from "./durable/hostState.ts";
+import { catchUpTimers, restoreHost } from "./durable/hostState.ts";
 import { Replay } from "./durable/replay.ts";
 import { Room } from "./room.ts";
 import type { RoomOrigin, RoomSurroundings } from "./roomOrigin.ts";
@@ -55,7 +55,12 @@ export class RoomMaker {
    * @param lost whether others may have seen it go further: its epoch is raised.
    * @throws DamagedRecord, ReplayDiverged, OtherVersion: then the store keeps it as it is
    */
-  restore(of: WarmFunction, name: string, stored: StoredRoom, lost: boolean): Room {
+  restore(
+    of: WarmFunction,
+    name: string,
+    stored: StoredRoom,
+    lost: boolean,
+  ): { room: Room; emptyMs: number } {
     const { digest, manifest } = of.deployed.record.info;
     const last = stored.snapshots.at(-1)!;
     if (last.digest !== digest) throw new OtherVersion(`it is of ${last.digest}`);
@@ -69,7 +74,8 @@ export class RoomMaker {
       room.restored(host);
       new Replay(room.machine, stored.journal, after, room).run(Number.POSITIVE_INFINITY);
       if (lost) state.raiseEpoch();
-      return room;
+      const awayMs = catchUpTimers(state, host);
+      return { room, emptyMs: host.emptyMs + awayMs };
     } catch (error) {
       of.pool.release(guest);
       throw error;

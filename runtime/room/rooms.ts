@@ -83,8 +83,11 @@ export class Rooms implements Lobby {
       if (loaded === null) return this.#loadAndEnter(deployed, request, link);
       const woken = this.#wake(loaded, request.room);
       if (woken !== null && !(woken instanceof Room)) return woken;
+      // Nobody is to see a room that went back before the store has its new epoch.
+      if (woken?.record.isUnsaved) return this.#flushAndEnter(request, link);
       room = woken ?? undefined;
     }
+    room?.rouse();
     if (room?.busy) return this.#waitAndEnter(room, request, link);
     if (request.resume !== null) return this.#resume(room, request.resume, request, link);
     if (room !== undefined) return this.#join(room, request, link);
@@ -98,6 +101,33 @@ export class Rooms implements Lobby {
     return made.made ? this.#join(made.room, request, link) : made.refusal;
   }
 
+  async #flushAndEnter(request: EnterRequest, link: PlayerLink): Promise<EnterOutcome> {
+    await this.#options.around.durability.flush();
+    if (!link.open) return refused(CloseCode.Left, "the connection closed while the room was brought back");
+    return this.enter(request, link);
+  }
+
+  /** Wakes sleepers whose time has come, or tells when the next one's will, in Unix milliseconds. */
+  async wakeDue(): Promise<void> {
+    const { durability } = this.#options.around;
+    for (const { function: functionName, room } of durability.dueSleepers()) {
+      const deployed = this.#roomFunction(functionName);
+      if (deployed === null) continue;
+      const live = this.#find(functionName, room);
+      if (live !== undefined) {
+        live.rouse();
+        continue;
+      }
+      try {
+        await deployed.load("ahead");
+      } catch {
+        continue;
+      }
+      const loaded = warm(deployed);
+      if (loaded !== null && this.#find(functionName, room) === undefined) this.#wake(loaded, room);
+    }
+  }
+
   /** A room that the store has, or null when it has none of this name. */
   #wake(of: WarmFunction, name: string): Room | Refusal | null {
     const { durability, logger, meters } = this.#options.around;
@@ -107,10 +137,12 @@ export class Rooms implements Lobby {
     const started = monotonicMs();
     try {
       if (found.status === "damaged") throw found.error;
-      const room = this.#maker.restore(of, name, found.room, found.room.sleep === null);
+      const lost = found.room.sleep === null;
+      const { room, emptyMs } = this.#maker.restore(of, name, found.room, lost);
       this.#add(room);
-      durability.woken({ function: functionName, room: name });
-      room.revive();
+      if (lost) room.record.checkpoint();
+      else durability.woken({ function: functionName, room: name });
+      room.revive(emptyMs);
       meters.roomsRestored++;
       meters.wake.record((monotonicMs() - started) * 1000);
       return room;

@@ -18,6 +18,8 @@ export interface ScheduledRoom {
   graceEnded(now: number): void;
   /** A slice of a rollback, while the room is held. */
   rollBack(now: number): void;
+  /** Whether it is idle enough to sleep is to be looked at. */
+  considerSleep(now: number): void;
   /** Fuel used since create. */
   readonly fuel: number;
   /** It was empty for as long as it may be. */
@@ -38,6 +40,11 @@ export class RoomSchedule implements Scheduled {
   #heldUntil = 0;
   /** When the room is over if nobody has come. */
   #emptyUntil = 0;
+  #promisedUntil = 0;
+  /** When the room was last left by everybody, in monotonic milliseconds; -1 while somebody is in it. */
+  #emptySince: number;
+  /** When to look whether it may sleep. */
+  #sleepAt = Number.POSITIVE_INFINITY;
   /** When the first absent player's seat is given up. */
   #graceEnd = Number.POSITIVE_INFINITY;
   #stopped = false;
@@ -60,6 +67,7 @@ export class RoomSchedule implements Scheduled {
     this.#arrears = arrears;
     this.#share = arrears.take(state.manifest.name, tickShareMs, now);
     this.#emptyUntil = now + state.manifest.emptyTtl * 1000;
+    this.#emptySince = now;
   }
 
   /** Whether its players' messages keep the room in debt at the cost of its neighbours. */
@@ -89,9 +97,38 @@ export class RoomSchedule implements Scheduled {
     return now - since;
   }
 
-  /** Starts to count how long the room is empty. */
-  emptySince(now: number): void {
-    this.keepUntil(now + this.#state.manifest.emptyTtl * 1000);
+  /** How long nobody has been in the room, in milliseconds. */
+  emptyFor(now: number): number {
+    return this.#state.seats.size === 0 ? Math.max(0, now - this.#emptySince) : 0;
+  }
+
+  /** Starts to count how long the room is empty, or goes on from when it was left. */
+  emptySince(since: number): void {
+    this.#emptySince = since;
+    this.keepUntil(since + this.#state.manifest.emptyTtl * 1000);
+  }
+
+  /** When to look whether the room may sleep, in monotonic milliseconds. */
+  considerSleepAt(due: number): void {
+    this.#sleepAt = due;
+    this.update();
+  }
+
+  /** Whether somebody was promised a seat that an empty room is kept for. */
+  isPromised(now: number): boolean {
+    return this.#promisedUntil > now;
+  }
+
+  /** When it has something to do by itself though nobody is there, in milliseconds from now; infinity: never. */
+  nextAlone(now: number): number {
+    const expiry = this.#state.seats.size === 0 ? this.#emptyUntil : Number.POSITIVE_INFINITY;
+    return Math.max(0, Math.min(this.#timerDue(), expiry) - now);
+  }
+
+  /** Keeps an empty room until then at least, in monotonic milliseconds: somebody was promised a seat. */
+  promiseUntil(until: number): void {
+    this.#promisedUntil = Math.max(this.#promisedUntil, until);
+    this.keepUntil(until);
   }
 
   /** Keeps an empty room until then at least, in monotonic milliseconds. */
@@ -128,6 +165,9 @@ export class RoomSchedule implements Scheduled {
       this.#room.graceEnded(now);
     } else if (seats.size === 0 && this.#emptyUntil <= now) {
       this.#room.expire();
+    } else if (this.#sleepAt <= now) {
+      this.#sleepAt = Number.POSITIVE_INFINITY;
+      this.#room.considerSleep(now);
     } else if (solventAt > now) {
       this.ticker.skipUntil(solventAt);
       this.#heldUntil = solventAt;
@@ -147,7 +187,7 @@ export class RoomSchedule implements Scheduled {
     if (this.#stopped || this.#held) return;
     const expiry = this.#state.seats.size === 0 ? this.#emptyUntil : Number.POSITIVE_INFINITY;
     const timersDue = Math.max(this.#timerDue(), this.#heldUntil);
-    const due = Math.min(this.ticker.due, timersDue, expiry, this.#graceEnd);
+    const due = Math.min(this.ticker.due, timersDue, expiry, this.#graceEnd, this.#sleepAt);
     if (due === Number.POSITIVE_INFINITY) this.#clock.cancel(this);
     else this.#clock.schedule(this, due);
   }

@@ -141,6 +141,7 @@ export class Shard {
   async serve(): Promise<void> {
     await this.rooms.recover();
     this.rooms.serve();
+    this.#durability.wakeSleepers(() => this.rooms.wakeDue());
   }
 
   stats(): ShardStats {

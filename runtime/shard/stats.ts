@@ -57,6 +57,7 @@ export function readStats(source: StatsSource): ShardStats {
       guest_log_bytes_dropped: meters.guestLogBytesDropped + calls.meters.guestLogBytesDropped,
       rollbacks: meters.rollbacks,
       snapshots: meters.snapshots,
+      rooms_slept: meters.roomsSlept,
       rooms_restored: meters.roomsRestored,
       store_failures: meters.storeFailures,
     },

@@ -1,6 +1,6 @@
 /**
  * The host's side of a room as a plain value: with memory and globals all that a callback's outcome depends
- * on. It holds no clock time: times are room time.
+ * on. Its times are room time, but for the moment at which it was taken.
  */
 
 /** Name and value pairs, as a token's claims and a listing are. */
@@ -62,6 +62,9 @@ export interface HostState {
   skipped: number;
   /** When callbacks failed of late, in nanoseconds of room time, oldest first. */
   faults: readonly number[];
+  /** When it was taken, in Unix milliseconds, and how long the room had been empty by then. */
+  takenMs: number;
+  emptyMs: number;
   /** Key of the network address that made the room; empty when there was none. */
   addressKey: string;
 }

@@ -29,6 +29,7 @@ export function writeHostState(out: ByteWriter, state: HostState): void {
   out.varint(state.fuel).varint(state.ticks).varint(state.dropped).varint(state.skipped);
   out.varint(state.faults.length);
   for (const ns of state.faults) out.varint(ns);
+  out.varint(state.takenMs).varint(state.emptyMs);
   out.text(state.addressKey);
 }
 
@@ -70,6 +71,7 @@ export function readHostState(reader: ByteReader): HostState {
     reader.varint(),
   ];
   const faults = list(reader, LEAST.fault, () => reader.varint());
+  const [takenMs, emptyMs] = [reader.varint(), reader.varint()];
   const addressKey = reader.text();
   return {
     nextPlayer,
@@ -89,6 +91,8 @@ export function readHostState(reader: ByteReader): HostState {
     dropped,
     skipped,
     faults,
+    takenMs,
+    emptyMs,
     addressKey,
   };
 }

@@ -21,6 +21,8 @@ export function hostState(change: Partial<HostState> = {}): HostState {
     dropped: 0,
     skipped: 0,
     faults: [],
+    takenMs: 0,
+    emptyMs: 0,
     addressKey: "",
     ...change,
   };
@@ -74,5 +76,7 @@ export const BUSY_STATE: HostState = hostState({
   dropped: 2,
   skipped: 1,
   faults: [900_000_000],
+  takenMs: 1_700_000_000_000,
+  emptyMs: 30_000,
   addressKey: "192.0.2.0/24",
 });

@@ -24,6 +24,7 @@ export function entryOf(name: string, digest: string, image: string, deployedAt:
         emptyTtl: 0,
         grace: 0,
         faults: 0,
+        sleepAfter: 60,
         messages: 0,
         pool: { size: 1, preload: true },
         limits: withDefaultLimits({}),

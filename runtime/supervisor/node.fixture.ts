@@ -49,6 +49,7 @@ export class FakeBuilder implements Builder {
           emptyTtl: 0,
           grace: 0,
           faults: 0,
+          sleepAfter: 60,
           messages: 0,
           pool,
           limits: withDefaultLimits({}),

@@ -36,6 +36,11 @@ export interface Manifest {
   /** Seconds a player's seat is kept after the connection is lost: 0 (not at all) to 86,400. */
   grace: number;
   /**
+   * Seconds until a room of a durable function in which nothing happens goes to sleep in the store: when it is empty,
+   * or does not tick and its players are quiet. 0 to 86,400.
+   */
+  sleepAfter: number;
+  /**
    * Callbacks that may fail within a minute of room time, each taken back and told to the game as `fault`: one
    * more ends the room. 0 to 1,000; 0: the first failure does.
    */
@@ -77,6 +82,7 @@ export function parseManifest(text: string): ManifestResult {
     durability: root.choice("durability", ["none", "checkpoint", "journal"], "none"),
     emptyTtl: root.integer("emptyTtl", 0, 31_536_000, 10),
     grace: root.integer("grace", 0, 86_400, 30),
+    sleepAfter: root.integer("sleepAfter", 0, 86_400, 60),
     faults: root.integer("faults", 0, 1_000, 8),
     messages: root.integer("messages", 0, 0xffff_ffff, 0),
     pool: readPool(root.object("pool")),

@@ -6,12 +6,14 @@
  * the room with the most to replay first, while all rooms together have more than the bound. A room to which
  * nothing happens is not snapshotted again.
  */
+
 import type { RoomKey } from "../../store/rooms/keys.ts";
 import type { LoadOutcome } from "../../store/rooms/loadRoom.ts";
 import type { BatchOutcome, RoomStore } from "../../store/rooms/roomStore.ts";
 import type { Logger } from "../../telemetry/guestLog.ts";
 import { type Clock, monotonicMs } from "../clock.ts";
 import type { RoomMeters } from "../meters.ts";
+import { WakeTimer } from "./wakeTimer.ts";
 
 /** A room as this sees it. */
 export interface DurableRoom {
@@ -40,6 +42,8 @@ const GATHER_MS = 20;
 const DEBT_INTERVAL_MS = 50;
 /** How long snapshots may keep the loop, in milliseconds; one is always taken. */
 const SNAPSHOT_SLICE_MS = 1;
+/** Sleepers that are woken in one go. */
+const WAKES_AT_ONCE = 64;
 /** A room with the durability `checkpoint` loses no more than this, in milliseconds. */
 export const CHECKPOINT_INTERVAL_MS = 5_000;
 
@@ -56,9 +60,10 @@ export class Durability {
   /** Rooms to which something happened since their last snapshot, by when it began (monotonic milliseconds). */
   readonly #indebted = new Map<DurableRoom, number>();
   /** Rooms that are over, by the batch that tells the store. */
-  readonly #removed = new Map<string, number>();
+  readonly #removed = new Map<string, { room: RoomKey; batch: number }>();
   #gathering: NodeJS.Timeout | null = null;
   #reckoning: NodeJS.Timeout | null = null;
+  #wakeTimer: WakeTimer | null = null;
   #failing = false;
   #stopped = false;
 
@@ -97,7 +102,7 @@ export class Durability {
     this.#indebted.delete(room);
     if (room.durability === "none" || this.store === null) return;
     const key = { function: room.functionName, room: room.roomName };
-    this.#removed.set(keyText(key), this.store.remove(key));
+    this.#removed.set(keyText(key), { room: key, batch: this.store.remove(key) });
   }
 
   /** A room as the store has it. One that ended is none, even while the store does not know yet. */
@@ -110,6 +115,18 @@ export class Durability {
   *awake(): Iterable<RoomKey> {
     if (this.store === null) return;
     for (const room of [...this.store.rooms()]) if (!this.store.sleeps(room)) yield room;
+  }
+
+  /** Sleepers whose time has come. */
+  dueSleepers(): RoomKey[] {
+    return this.store?.dueSleepers(Date.now(), WAKES_AT_ONCE).map(({ room }) => room) ?? [];
+  }
+
+  /** From now on sleepers are woken in time. */
+  wakeSleepers(wake: () => Promise<void>): void {
+    if (this.store === null) return;
+    this.#wakeTimer = new WakeTimer(this.store, wake);
+    this.#wakeTimer.arm();
   }
 
   /** A room is in the shard's memory again. */
@@ -132,6 +149,7 @@ export class Durability {
 
   async close(): Promise<void> {
     this.#stopped = true;
+    this.#wakeTimer?.stop();
     if (this.#reckoning !== null) clearTimeout(this.#reckoning);
     this.#handOver();
     await this.store?.close();
@@ -142,20 +160,23 @@ export class Durability {
     this.#gathering = null;
     const { store } = this;
     if (store === null || this.#touched.size === 0) return;
-    for (const room of this.#touched) {
+    const rooms = [...this.#touched];
+    // One that cannot hand over now touches itself again.
+    this.#touched.clear();
+    for (const room of rooms) {
       room.handOver(store);
       this.#waiting.add(room);
     }
-    this.#touched.clear();
     void store.flush();
   };
 
   #settled(outcome: BatchOutcome): void {
-    for (const [key, batch] of this.#removed) if (batch <= outcome.batch) this.#removed.delete(key);
+    this.#settleRemovals(outcome);
     if (outcome.status === "durable") {
       if (this.#failing) this.#logger.info({}, "rooms can be stored again");
       this.#failing = false;
       for (const room of [...this.#waiting]) room.durable(outcome.batch);
+      this.#wakeTimer?.arm();
       return;
     }
     this.#meters.storeFailures++;
@@ -167,6 +188,19 @@ export class Durability {
       room.lost();
       this.touched(room);
     }
+  }
+
+  #settleRemovals({ status, batch: settled }: BatchOutcome): void {
+    for (const [key, { room, batch }] of this.#removed) {
+      if (batch > settled) continue;
+      if (status === "durable") this.#removed.delete(key);
+      else this.#removed.set(key, { room, batch: this.store!.remove(room) });
+    }
+  }
+
+  /** A room of this name is about to be stored for the first time: nothing of a former one may be left. */
+  reuse(room: RoomKey): void {
+    if (this.store !== null && this.#removed.delete(keyText(room))) this.store.remove(room);
   }
 
   /** A room waits for nothing more. */

@@ -122,6 +122,18 @@ export class RoomHistory {
     return { history: new RoomHistory(image, room, { checkpoint, sequence }), host, after };
   }
 
+  /** The store has the room, and it sleeps: nothing of it is kept here. */
+  forget(): void {
+    this.#checkpoint = null;
+  }
+
+  /** Goes on from what the store has of a room that was put to sleep. The guest is pristine. */
+  reload(guest: Guest, stored: StoredRoom): void {
+    const checkpoint = new Checkpoint({ ...this.#image, room: this.#room });
+    checkpoint.load(guest, stored.snapshots);
+    this.#checkpoint = checkpoint;
+  }
+
   #checkpointed(): Checkpoint {
     this.#checkpoint ??= new Checkpoint({ ...this.#image, room: this.#room });
     return this.#checkpoint;

@@ -11,6 +11,8 @@ export interface RoomCounts {
   skipped: number;
   /** When its callbacks failed of late, in nanoseconds of room time. */
   faults: number[];
+  /** Milliseconds that nobody has been in it. */
+  emptyMs: number;
   /** Key of the network address that made it. */
   address: string;
 }
@@ -35,8 +37,22 @@ export function captureHost(machine: RoomMachine, counts: RoomCounts): HostState
     dropped: counts.dropped,
     skipped: counts.skipped,
     faults: counts.faults,
+    takenMs: Date.now(),
+    emptyMs: Math.round(counts.emptyMs),
     addressKey: counts.address,
   };
+}
+
+/**
+ * Lets the timers of a room that was asleep, or whose shard was down, count that time too: room time stands
+ * still meanwhile, and timers do not. Returns how long it was, in milliseconds.
+ */
+export function catchUpTimers(state: RoomState, host: HostState): number {
+  const { time, timers } = state;
+  const livedMs = (time.ns - host.timeNs) / 1e6;
+  const awayMs = Math.max(0, Date.now() - host.takenMs - livedMs);
+  timers.advance(awayMs * 1e6, time.ns);
+  return awayMs;
 }
 
 function captureSeat(seat: PlayerSeat): SeatState {

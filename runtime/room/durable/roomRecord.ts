@@ -3,6 +3,9 @@
  * be said once an input is durable (the ACK of a message, the WELCOME of a join) where the function journals.
  */
 
+import type { Guest } from "../../instance/guest.ts";
+import type { RoomKey } from "../../store/rooms/keys.ts";
+import type { LoadOutcome } from "../../store/rooms/loadRoom.ts";
 import type { RoomStore } from "../../store/rooms/roomStore.ts";
 import type { Acks } from "../acks.ts";
 import type { RoomMachine } from "../roomMachine.ts";
@@ -31,6 +34,8 @@ export class RoomRecord implements DurableRoom {
   suspended = false;
   /** The store has nothing of the room that the next inputs could be appended to. */
   #needsFull: boolean;
+  /** Set while the store is to put the room to sleep with its next snapshot. */
+  #sleep: { dueMs: number | null } | null = null;
   #seats: PlayerSeat[] = [];
   #joins: (() => void)[] = [];
   #owed: Owed[] = [];
@@ -111,7 +116,7 @@ export class RoomRecord implements DurableRoom {
   }
 
   #hand(store: RoomStore): number {
-    const room = { function: this.functionName, room: this.roomName };
+    const room = this.#key;
     if (!this.#needsFull) return store.append(room, this.history.handOver());
     // A guest that is being rolled back has nothing to take a snapshot of; its inputs wait with it.
     if (this.suspended) {
@@ -119,7 +124,9 @@ export class RoomRecord implements DurableRoom {
       return Number.POSITIVE_INFINITY;
     }
     this.#needsFull = false;
-    return store.save(room, this.history.snapshotRecord(this.#machine.guest, this.#capture()));
+    this.#shard.reuse(room);
+    const batch = store.save(room, this.history.snapshotRecord(this.#machine.guest, this.#capture()));
+    return this.#sleep === null ? batch : store.sleep(room, this.#sleep.dueMs);
   }
 
   snapshot(store: RoomStore | null): void {
@@ -128,10 +135,15 @@ export class RoomRecord implements DurableRoom {
       this.history.snapshot(guest, this.#capture());
       return;
     }
-    const room = { function: this.functionName, room: this.roomName };
+    const room = this.#key;
     this.#needsFull = false;
     store.save(room, this.history.snapshotRecord(guest, this.#capture()));
     this.#shard.touched(this);
+  }
+
+  /** Whether the store is still to be given a snapshot, which it cannot do without. */
+  get isUnsaved(): boolean {
+    return this.#needsFull;
   }
 
   /** Has the store given a snapshot with the next batch. */
@@ -139,6 +151,36 @@ export class RoomRecord implements DurableRoom {
     if (this.durability === "none") return;
     this.#needsFull = true;
     this.#shard.touched(this);
+  }
+
+  /**
+   * Has the store put the room to sleep, with a snapshot. @param afterMs in which it is to be woken; infinity: by
+   * somebody alone. @param asleep runs when the store has it.
+   */
+  sleep(afterMs: number, asleep: () => void): void {
+    this.#needsFull = true;
+    this.#sleep = { dueMs: afterMs === Number.POSITIVE_INFINITY ? null : Date.now() + afterMs };
+    this.#joins.push(asleep);
+    this.#shard.touched(this);
+  }
+
+  /** The room is not to sleep after all, or no more. */
+  wake(): void {
+    this.#sleep = null;
+    this.#shard.woken(this.#key);
+  }
+
+  /** Lets go of what only a room that is awake needs. */
+  forgetHistory(): void {
+    this.#shard.release(this);
+    this.history.forget();
+  }
+
+  /** Brings a pristine guest to what the store has of the room, which sleeps; how, where that failed. */
+  load(guest: Guest): LoadOutcome["status"] {
+    const found = this.#shard.find(this.#key);
+    if (found.status === "found") this.history.reload(guest, found.room);
+    return found.status;
   }
 
   durable(batch: number): void {
@@ -168,6 +210,10 @@ export class RoomRecord implements DurableRoom {
   /** The room leaves memory; the store has it. */
   release(): void {
     this.#shard.release(this);
+  }
+
+  get #key(): RoomKey {
+    return { function: this.functionName, room: this.roomName };
   }
 
   #capture() {
