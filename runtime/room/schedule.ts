@@ -165,9 +165,6 @@ export class RoomSchedule implements Scheduled {
       this.#room.graceEnded(now);
     } else if (seats.size === 0 && this.#emptyUntil <= now) {
       this.#room.expire();
-    } else if (this.#sleepAt <= now) {
-      this.#sleepAt = Number.POSITIVE_INFINITY;
-      this.#room.considerSleep(now);
     } else if (solventAt > now) {
       this.ticker.skipUntil(solventAt);
       this.#heldUntil = solventAt;
@@ -178,6 +175,9 @@ export class RoomSchedule implements Scheduled {
       this.ticker.start(now);
       this.#room.tick(this.ticker.periodMs);
       this.ticker.stop(this.spend(now, true));
+    } else if (this.#sleepAt <= now) {
+      this.#sleepAt = Number.POSITIVE_INFINITY;
+      this.#room.considerSleep(now);
     }
     this.update();
   }

@@ -32,6 +32,11 @@ export interface SleepyRoom {
   lose(message: string): void;
 }
 
+/** How long a room is watched at least, in milliseconds: one that may not sleep yet must not be asked all the time. */
+const LEAST_MS = 50;
+/** A room that has something to do by itself within this time, in milliseconds, stays awake for it. */
+const WORTHWHILE_MS = 1_000;
+
 type Stage = "awake" | "falling" | "asleep";
 
 export class Slumber {
@@ -54,13 +59,13 @@ export class Slumber {
     return this.#stage === "awake";
   }
 
-  /** Begins to watch whether anything happens. */
-  watch(now: number): void {
+  /** Begins to watch whether anything happens from now on, or from a moment to come. */
+  watch(from: number): void {
     if (this.#afterMs === Number.POSITIVE_INFINITY) return;
     const { machine, record, schedule } = this.#room;
     this.#sequence = record.history.journal.sequence;
     this.#nextPlayer = machine.state.seats.nextPlayer;
-    schedule.considerSleepAt(now + this.#afterMs);
+    schedule.considerSleepAt(from + Math.max(this.#afterMs, LEAST_MS));
   }
 
   /** Puts the room to sleep if nothing has happened since it was watched. */
@@ -68,7 +73,9 @@ export class Slumber {
     const { machine, schedule } = this.#room;
     const { seats } = machine.state;
     const isEmpty = seats.size === 0 && seats.nextPlayer === this.#nextPlayer;
+    const soonMs = schedule.nextAlone(now);
     if (this.#room.busy || schedule.isPromised(now) || !(isEmpty || this.#isQuiet())) this.watch(now);
+    else if (soonMs < WORTHWHILE_MS) this.watch(now + soonMs);
     else this.#fall(now);
   }
 

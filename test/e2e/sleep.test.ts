@@ -15,10 +15,14 @@ const functions = {
   quiet: fixture("puppet", { ...sleepy, name: "quiet", durability: "journal", sleepAfter: 1 }),
 };
 
-async function slept(node: NodeUnderTest): Promise<number> {
+/** A counter over all shards. */
+async function sum(node: NodeUnderTest, counter: string): Promise<number> {
   const { shards } = await node.admin.reading();
-  return shards.reduce((sum, { stats }) => sum + (stats?.counters.rooms_slept ?? 0), 0);
+  return shards.reduce((total, { stats }) => total + (stats?.counters[counter] ?? 0), 0);
 }
+
+const slept = (node: NodeUnderTest): Promise<number> => sum(node, "rooms_slept");
+const restored = (node: NodeUnderTest): Promise<number> => sum(node, "rooms_restored");
 
 async function sleepsAfter<T>(node: NodeUnderTest, act: () => Promise<T>): Promise<T> {
   const before = await slept(node);
@@ -61,7 +65,7 @@ onEveryShardCount({ functions }, (the) => {
     const earlier = await restored(the());
     await until("the timer's wake", async () => (await restored(the())) > earlier);
     const again = await the().join("sleepy", room);
-    assert.equal(await again.ask(script().get("fired")), "some yes");
+    await until("the timer", async () => (await again.ask(script().get("fired"))) === "some yes");
     const passedMs = (Number(await again.ask(script().now())) - before) / 1e6;
     assert.ok(passedMs < 2000, `${passedMs} ms of room time`);
     await again.leave();
@@ -74,8 +78,8 @@ onEveryShardCount({ functions }, (the) => {
       await player.ask(script().put("k", "v").broadcast("ready"));
       await player.leave();
     });
-    const earlier = await restored(the());
-    await until("its wake, which ends it", async () => (await restored(the())) > earlier);
+    const ended = await sum(the(), "rooms_ended");
+    await until("its end", async () => (await sum(the(), "rooms_ended")) > ended);
     const fresh = await the().join("fleeting", room);
     assert.equal(fresh.id, 1);
     assert.equal(await fresh.ask(script().get("k")), "none");
@@ -109,11 +113,6 @@ onEveryShardCount({ functions }, (the) => {
     await one.leave();
   });
 });
-
-async function restored(node: NodeUnderTest): Promise<number> {
-  const { shards } = await node.admin.reading();
-  return shards.reduce((sum, { stats }) => sum + (stats?.counters.rooms_restored ?? 0), 0);
-}
 
 test("rooms sleep through a restart of the node", async () => {
   using folder = temporaryFolder();
