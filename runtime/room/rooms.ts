@@ -221,7 +221,8 @@ export class Rooms implements Lobby {
 
   /** Sums over the local rooms of a function, without a summary of each: it is asked for every second. */
   totals(functionName: string): RoomTotals {
-    const totals = { rooms: 0, players: 0, fuel: 0 };
+    const { durability } = this.#options.around;
+    const totals = { rooms: 0, sleeping: durability.sleeping(functionName), players: 0, fuel: 0 };
     for (const room of this.#byFunction.get(functionName)?.values() ?? []) {
       totals.rooms++;
       totals.players += room.state.seats.size;

@@ -105,7 +105,8 @@ export class RoomSchedule implements Scheduled {
   /** Starts to count how long the room is empty, or goes on from when it was left. */
   emptySince(since: number): void {
     this.#emptySince = since;
-    this.keepUntil(since + this.#state.manifest.emptyTtl * 1000);
+    this.#emptyUntil = Math.max(this.#promisedUntil, since + this.#state.manifest.emptyTtl * 1000);
+    this.update();
   }
 
   /** When to look whether the room may sleep, in monotonic milliseconds. */
@@ -128,11 +129,6 @@ export class RoomSchedule implements Scheduled {
   /** Keeps an empty room until then at least, in monotonic milliseconds: somebody was promised a seat. */
   promiseUntil(until: number): void {
     this.#promisedUntil = Math.max(this.#promisedUntil, until);
-    this.keepUntil(until);
-  }
-
-  /** Keeps an empty room until then at least, in monotonic milliseconds. */
-  keepUntil(until: number): void {
     this.#emptyUntil = Math.max(this.#emptyUntil, until);
     this.update();
   }

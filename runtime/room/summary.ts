@@ -23,6 +23,8 @@ export interface RoomSummary {
 /** Sums over a function's live rooms. */
 export interface RoomTotals {
   rooms: number;
+  /** Rooms that sleep in the store, beside the live ones. */
+  sleeping: number;
   players: number;
   fuel: number;
 }

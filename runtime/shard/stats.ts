@@ -87,6 +87,7 @@ function readFunction(deployed: DeployedFunction, totals: RoomTotals): FunctionS
     claims: pool?.claims ?? 0,
     misses: pool?.misses ?? 0,
     rooms: totals.rooms,
+    sleeping: totals.sleeping,
     players: totals.players,
     fuel: totals.fuel + deployed.fuelOfEnded,
   };

@@ -82,6 +82,7 @@ rpc.handle({
       poolTarget: 1,
       claims: 0,
       misses: 0,
+      sleeping: 0,
       rooms: 0,
       players: 0,
       fuel: 0,

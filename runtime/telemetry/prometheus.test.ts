@@ -27,6 +27,7 @@ function stats(shard: number): ShardStats {
         poolTarget: 4,
         claims: 12,
         misses: 1,
+        sleeping: 0,
         rooms: 2,
         players: 5,
         fuel: 1234,

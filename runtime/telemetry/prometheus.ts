@@ -39,6 +39,7 @@ const SHARD_GAUGES: readonly [string, string, Read<ShardStats>][] = [
 ];
 const FUNCTION_GAUGES: readonly [string, string, Read<FunctionStats>][] = [
   ["function_rooms", "Live rooms of a function", (one) => one.rooms],
+  ["function_sleeping", "Rooms of a function that sleep in the store", (one) => one.sleeping],
   ["function_players", "Seats taken in a function's rooms", (one) => one.players],
   ["function_pool_size", "Warm instances ready", (one) => one.poolSize],
   ["function_pool_target", "Warm instances the pool keeps", (one) => one.poolTarget],

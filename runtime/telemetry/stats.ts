@@ -19,6 +19,8 @@ export interface FunctionStats {
   claims: number;
   misses: number;
   rooms: number;
+  /** Rooms that sleep in the store. */
+  sleeping: number;
   players: number;
   fuel: number;
 }

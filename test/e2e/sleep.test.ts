@@ -24,6 +24,15 @@ async function sum(node: NodeUnderTest, counter: string): Promise<number> {
 const slept = (node: NodeUnderTest): Promise<number> => sum(node, "rooms_slept");
 const restored = (node: NodeUnderTest): Promise<number> => sum(node, "rooms_restored");
 
+/** Rooms of a function, asleep or not. */
+async function sleepingAndLive(node: NodeUnderTest, functionName: string): Promise<number> {
+  const { shards } = await node.admin.reading();
+  const functions = shards.flatMap(({ stats }) => stats?.functions ?? []);
+  return functions
+    .filter((one) => one.function === functionName)
+    .reduce((total, { rooms, sleeping }) => total + rooms + sleeping, 0);
+}
+
 async function sleepsAfter<T>(node: NodeUnderTest, act: () => Promise<T>): Promise<T> {
   const before = await slept(node);
   const result = await act();
@@ -78,8 +87,7 @@ onEveryShardCount({ functions }, (the) => {
       await player.ask(script().put("k", "v").broadcast("ready"));
       await player.leave();
     });
-    const ended = await sum(the(), "rooms_ended");
-    await until("its end", async () => (await sum(the(), "rooms_ended")) > ended);
+    await until("its end", async () => (await sleepingAndLive(the(), "fleeting")) === 0);
     const fresh = await the().join("fleeting", room);
     assert.equal(fresh.id, 1);
     assert.equal(await fresh.ask(script().get("k")), "none");

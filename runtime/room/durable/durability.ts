@@ -122,6 +122,11 @@ export class Durability {
     return this.store?.dueSleepers(Date.now(), WAKES_AT_ONCE).map(({ room }) => room) ?? [];
   }
 
+  /** How many rooms of a function sleep. */
+  sleeping(functionName: string): number {
+    return this.store?.count(functionName).sleeping ?? 0;
+  }
+
   /** From now on sleepers are woken in time. */
   wakeSleepers(wake: () => Promise<void>): void {
     if (this.store === null) return;
