@@ -192,7 +192,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
       this.#failed(outcome, InputKind.Message, seat.player, seat.player);
     } else {
       this.record.history.journal.message(this.state.time.ns, seat.player, frame, 1);
-      this.record.tookIn(seat);
+      this.record.tookIn(seat, now);
       this.#commit();
     }
     if (!this.#open) return;

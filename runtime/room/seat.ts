@@ -49,9 +49,12 @@ export class PlayerSeat implements Seat, Departure {
    * Infinity once the client has shown that it knows.
    */
   agreed = Number.POSITIVE_INFINITY;
-  /** How many of its inputs may be acknowledged, and whether an ACK is about to say so. */
+  /** How many of its inputs may be acknowledged, and whether a late ACK is about to say so. */
   acknowledgeable = 0;
   ackOwed = false;
+  /** What the last ACK said, and when it was sent, in monotonic milliseconds. */
+  acknowledged = 0;
+  acknowledgedAt = 0;
   /** Whether its room waits for its inputs to become durable. */
   flushOwed = false;
   readonly #room: SeatedRoom;

@@ -121,7 +121,7 @@ export class TakeBack {
   }
 
   #punish(seat: PlayerSeat): void {
-    this.#room.record.tookIn(seat);
+    this.#room.record.tookIn(seat, monotonicMs());
     if (seat.strikes <= MAX_STRIKES) return;
     this.#room.kick(seat.player, "your messages made the room fail");
   }

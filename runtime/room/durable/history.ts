@@ -32,7 +32,7 @@ export interface LoadedHistory {
 const FUEL_MS = 1e-6;
 const INPUT_MS = 1e-3;
 /** A journal of this many bytes is worth a snapshot, however little work it is. */
-const LONG_JOURNAL_BYTES = 131_072;
+const LONG_JOURNAL_BYTES = 32_768;
 
 export class RoomHistory {
   readonly journal: Journal;

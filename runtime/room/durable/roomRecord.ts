@@ -8,6 +8,7 @@ import type { RoomKey } from "../../store/rooms/keys.ts";
 import type { LoadOutcome } from "../../store/rooms/loadRoom.ts";
 import type { RoomStore } from "../../store/rooms/roomStore.ts";
 import type { Acks } from "../acks.ts";
+import { monotonicMs } from "../clock.ts";
 import type { RoomMachine } from "../roomMachine.ts";
 import type { PlayerSeat } from "../seat.ts";
 import type { Durability, DurableRoom } from "./durability.ts";
@@ -85,9 +86,9 @@ export class RoomRecord implements DurableRoom {
   }
 
   /** A message of this seat was taken in; acknowledges it as soon as that is promised. */
-  tookIn(seat: PlayerSeat): void {
+  tookIn(seat: PlayerSeat, now: number): void {
     if (this.durability !== "journal") {
-      this.#acks.owe(seat, seat.received);
+      this.#acks.owe(seat, seat.received, now);
     } else if (!seat.flushOwed) {
       seat.flushOwed = true;
       this.#seats.push(seat);
@@ -186,7 +187,8 @@ export class RoomRecord implements DurableRoom {
   durable(batch: number): void {
     while (this.#owed.length > 0 && this.#owed[0]!.batch <= batch) {
       const { seats, counts, joins } = this.#owed.shift()!;
-      for (const [i, seat] of seats.entries()) this.#acks.owe(seat, counts[i]!);
+      const now = monotonicMs();
+      for (const [i, seat] of seats.entries()) this.#acks.owe(seat, counts[i]!, now);
       for (const join of joins) join();
     }
     if (this.#owed.length === 0) this.#shard.done(this);
@@ -196,7 +198,7 @@ export class RoomRecord implements DurableRoom {
     this.history.lost();
     this.#needsFull = true;
     for (const { seats, joins } of this.#owed) {
-      for (const seat of seats) this.tookIn(seat);
+      for (const seat of seats) this.tookIn(seat, monotonicMs());
       this.#joins.push(...joins);
     }
     this.#owed = [];
