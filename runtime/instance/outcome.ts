@@ -13,7 +13,7 @@ export type FaultCode =
   | "over-time"
   /** It broke the canonical ABI: a pointer outside its memory, text that is not UTF-8, a host call where none is allowed. */
   | "abi"
-  /** It called `exit` of WASI, which ends a room as a trap does. */
+  /** It called `exit` of WASI: its room ends at once, whatever the manifest's `faults` allows. */
   | "exit"
   /** The host itself failed; a bug of ours, contained to this room. */
   | "internal";

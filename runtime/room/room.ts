@@ -398,11 +398,11 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     this.#fail({ status: "fault", code: "over-time", callback: "message", message }, player);
   }
 
-  /** An input failed: it is taken back, or ends the room where too many have. */
+  /** An input failed: it is taken back, or ends the room where too many have, or the guest exits. */
   #failed(fault: Fault, kind: InputKind, subject: number, player: number | null): void {
     const { meters, logger } = this.#around;
     meters.fuel += this.machine.lastFuel;
-    if (!this.#takeBack.admit()) {
+    if (!this.#takeBack.admit(fault)) {
       this.#fail(fault, player);
       return;
     }

@@ -1,7 +1,8 @@
 /**
  * Takes inputs that failed back. The guest is not trusted after a failure: another instance is brought to the
  * state before the input, in slices beside other rooms' ticks, and the game is told by `fault`. Inputs that come
- * meanwhile wait. A player whose inputs fail twice is kicked; too many failures within a minute end the room.
+ * meanwhile wait. A player whose inputs fail twice is kicked; too many failures within a minute end
+ * the room, and so does a guest that exits.
  */
 import type { Guest } from "../instance/guest.ts";
 import type { Fault } from "../instance/outcome.ts";
@@ -67,8 +68,9 @@ export class TakeBack {
     else this.#waiting.push(then);
   }
 
-  /** Counts a failure; whether the room may go on. */
-  admit(): boolean {
+  /** Counts a failure; whether the room may go on. A guest that exits has decided that it may not. */
+  admit(fault: Fault): boolean {
+    if (fault.code === "exit") return false;
     const { state } = this.#room.machine;
     const now = state.time.ns;
     this.faults = [...this.faults.filter((ns) => ns > now - WINDOW_NS), now];

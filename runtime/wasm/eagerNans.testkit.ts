@@ -2,14 +2,15 @@
  * The reference for canonical NaNs: behind every operator that may give a NaN, whoever looks at it, its result is
  * compared with itself and replaced. Slow, and obviously right.
  */
-import { assemble, F64, type TestModule } from "./assembler.testkit.ts";
 import { Code } from "./code.ts";
 import { Cursor } from "./cursor.ts";
-import { VALUE_TYPE } from "./module.ts";
+import { type CoreModule, type FunctionBody, SECTION, VALUE_TYPE } from "./module.ts";
 import { readModule } from "./moduleReader.ts";
 import { OperatorReader } from "./operatorReader.ts";
+import { Sink } from "./sink.ts";
 
-const { f32: F32, v128: V128 } = VALUE_TYPE;
+const HEADER_BYTES = 8;
+const { f32: F32, f64: F64, v128: V128 } = VALUE_TYPE;
 const F32_NAN = [0x00, 0x00, 0xc0, 0x7f];
 const F64_NAN = [0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf8, 0x7f];
 
@@ -52,28 +53,52 @@ const REPLACEMENTS = new Map(ARITHMETIC.flatMap(([ops, replacement]) => ops.map(
 
 export const ARITHMETIC_OPERATORS: ReadonlySet<number> = new Set(REPLACEMENTS.keys());
 
-export function canonicalAtOnce(spec: TestModule): Uint8Array {
-  const module = readModule(assemble(spec));
-  const functions = (spec.functions ?? []).map((func, n) => {
-    const body = module.bodies[n]!;
-    const reader = new OperatorReader(new Cursor(module.bytes, body.operatorsAt, body.end - 1));
-    const first = func.type.params.length + body.localCount;
-    const added: readonly number[] = [F32, F64, V128];
-    const code = new Code();
-    while (reader.step()) {
-      code.append(module.bytes.subarray(reader.at, reader.next));
-      const replacement = REPLACEMENTS.get(reader.op);
-      if (replacement === undefined) continue;
-      const { type, constant, equal, pick } = replacement;
-      const local = first + added.indexOf(type);
-      code
-        .localTee(local)
-        .op(...constant)
-        .localGet(local)
-        .localGet(local)
-        .op(...equal, ...pick);
-    }
-    return { ...func, locals: [...(func.locals ?? []), ...added], code };
-  });
-  return assemble({ ...spec, functions });
+/** The same module with every NaN of its arithmetic made canonical. */
+export function canonicalAtOnce(bytes: Uint8Array): Uint8Array {
+  const module = readModule(bytes);
+  const out = new Sink(bytes.length).append(bytes.subarray(0, HEADER_BYTES));
+  const sections = new Cursor(bytes, HEADER_BYTES);
+  while (!sections.done) {
+    const start = sections.at;
+    const id = sections.u8();
+    const end = sections.u32() + sections.at;
+    if (id === SECTION.code) out.section(id, canonicalBodies(module));
+    else out.append(bytes.subarray(start, end));
+    sections.at = end;
+  }
+  return out.view.slice();
+}
+
+function canonicalBodies(module: CoreModule): Sink {
+  const out = new Sink().u32(module.bodies.length);
+  for (const [n, body] of module.bodies.entries()) {
+    const { params } = module.types[module.functionTypes[module.imports.length + n]!]!;
+    const written = canonicalBody(module.bytes, body, params.length);
+    out.u32(written.length).append(written.view);
+  }
+  return out;
+}
+
+/** A body with three more locals, one of each type that a NaN may have. */
+function canonicalBody(bytes: Uint8Array, body: FunctionBody, parameters: number): Sink {
+  const added: readonly number[] = [F32, F64, V128];
+  const first = parameters + body.localCount;
+  const code = new Code().u32(body.localGroups + added.length);
+  code.append(bytes.subarray(body.localsAt, body.operatorsAt));
+  for (const type of added) code.u8(1, type);
+  const reader = new OperatorReader(new Cursor(bytes, body.operatorsAt, body.end));
+  while (reader.step()) {
+    code.append(bytes.subarray(reader.at, reader.next));
+    const replacement = REPLACEMENTS.get(reader.op);
+    if (replacement === undefined) continue;
+    const { type, constant, equal, pick } = replacement;
+    const local = first + added.indexOf(type);
+    code
+      .localTee(local)
+      .op(...constant)
+      .localGet(local)
+      .localGet(local)
+      .op(...equal, ...pick);
+  }
+  return code;
 }

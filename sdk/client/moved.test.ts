@@ -38,6 +38,18 @@ test("a fourth MOVED in a row is refused", async (context) => {
   assert.equal(room.state, "closed");
 });
 
+test("MOVED to a shard that stays away for a while is followed each time", async (context) => {
+  const [front, shard] = [await FakeServer.start(context), await FakeServer.start(context)];
+  const room = join(context, front);
+  for (let i = 0; i < 6; i++) {
+    (await front.connection()).sendJson(ServerOp.Moved, { url: shard.url });
+    (await shard.connection()).break();
+  }
+  (await front.connection()).sendJson(ServerOp.Moved, { url: shard.url });
+  (await shard.connection()).welcome({ player: 2 });
+  assert.equal((await room.ready).player, 2);
+});
+
 test("MOVED to another host closes the room", async (context) => {
   const server = await FakeServer.start(context);
   const room = join(context, server);

@@ -6,7 +6,7 @@
 import { isName, NAME_RULE, shardOfRoom } from "@rockpool/protocol";
 import { ClientError } from "./errors.ts";
 
-/** MOVED frames followed in a row, without a WELCOME between them. */
+/** MOVED frames followed in a row, without a WELCOME or a wait between them. */
 export const MAX_MOVES = 3;
 
 /** Nodes whose shards are remembered; the oldest is forgotten first. */
@@ -45,13 +45,15 @@ export class Route {
   }
 
   /**
-   * The URL to connect to: by way of `via` where it is given, else straight to the room's shard where that is
+   * The URL to connect to, at first and after each wait: by way of `via` where it is given, else straight to the room's shard where that is
    * known, else to the node.
    *
    * @throws ClientError `moved-refused` when `via` leads where a MOVED frame would not be followed
    */
   target(query: URLSearchParams, via?: string): string {
     const shards = shardsOfNode.get(this.#base);
+    // Moves before the wait led to a shard that is away, not round in circles.
+    this.#moves = 0;
     let base = shards?.[shardOfRoom(this.#function, this.#room, shards.length)] ?? this.#base;
     if (via !== undefined) {
       const url = this.#permitted(via.replace(/^http/, "ws"));

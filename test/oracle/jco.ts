@@ -5,6 +5,7 @@
 import { transpile } from "@bytecodealliance/jco";
 import { buildImage, DEFAULT_NODE_MAXIMA } from "@rockpool/runtime/image/pipeline.js";
 import type { RoomHost } from "@rockpool/runtime/instance/roomHost.js";
+import { canonicalAtOnce } from "@rockpool/runtime/wasm/eagerNans.testkit.js";
 import { cappedMemory } from "./cappedMemory.ts";
 import type { Input, Recording } from "./input.ts";
 import { hex, ScriptedHost } from "./scriptedHost.ts";
@@ -50,7 +51,7 @@ export class JcoReference {
     const modules = new Map<string, WebAssembly.Module>();
     for (const [name, bytes] of sources) {
       if (!name.endsWith(".wasm")) continue;
-      modules.set(name, new WebAssembly.Module(name === MAIN ? cappedMemory(bytes, memoryPages) : bytes));
+      modules.set(name, name === MAIN ? asOnANode(bytes, memoryPages) : new WebAssembly.Module(bytes));
     }
     return new JcoReference(instantiate, modules, memoryPages);
   }
@@ -62,7 +63,7 @@ export class JcoReference {
   around(core: Uint8Array): JcoReference {
     return new JcoReference(
       this.#instantiate,
-      new Map([...this.#modules, [MAIN, new WebAssembly.Module(cappedMemory(core, this.#memoryPages))]]),
+      new Map([...this.#modules, [MAIN, asOnANode(core, this.#memoryPages)]]),
       this.#memoryPages,
     );
   }
@@ -89,6 +90,11 @@ export class JcoReference {
     }
     return { steps, memory: bytes().slice() };
   }
+}
+
+/** A main module with what a node promises of every one: a memory that ends, and NaNs that are canonical. */
+function asOnANode(core: Uint8Array, memoryPages: number): WebAssembly.Module {
+  return new WebAssembly.Module(canonicalAtOnce(cappedMemory(core, memoryPages)));
 }
 
 /** The outcome of one callback in the words of a trace. Errors that are no traps of the guest's are thrown on. */

@@ -13,8 +13,13 @@ export function leftFiles(temporary: string): string[] {
   return readdirSync(temporary).filter((name) => name !== "node-compile-cache");
 }
 
-/** Processes of this run that do not end by themselves, as `pid command`; always none where there is no /proc. */
-export async function leftProcesses(run: string, root: string): Promise<string[]> {
+export interface LeftProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Processes of this run that do not end by themselves; always none where there is no /proc. */
+export async function leftProcesses(run: string, root: string): Promise<LeftProcess[]> {
   if (process.platform !== "linux") return [];
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -24,11 +29,22 @@ export async function leftProcesses(run: string, root: string): Promise<string[]
   }
 }
 
+/** Ends them: one that has a test file's output keeps the runner alive, also once that file was cut off. */
+export function endProcesses(processes: readonly LeftProcess[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
 /**
  * Processes with this run's mark, and those that this repository's code started without it (shards do not see
  * the environment of their supervisor) in this process group.
  */
-function processesOf(run: string, root: string): string[] {
+function processesOf(run: string, root: string): LeftProcess[] {
   const own = groupOf("self");
   return readdirSync("/proc")
     .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
@@ -37,7 +53,7 @@ function processesOf(run: string, root: string): string[] {
         const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
         const marked = readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${RUN_VARIABLE}=${run}`);
         const isShard = groupOf(pid) === own && command.includes(`${root}runtime/dist/`);
-        return marked || isShard ? [`${pid} ${command.slice(0, 200)}`] : [];
+        return marked || isShard ? [{ pid: Number(pid), command: command.slice(0, 200) }] : [];
       } catch {
         // It has ended meanwhile, or is another user's.
         return [];

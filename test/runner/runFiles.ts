@@ -12,13 +12,12 @@ export interface Totals {
 
 /** Most tests wait for other processes, which want the cores as well. */
 const CONCURRENCY = 2;
-/** For a whole file, in milliseconds; one that takes longer hangs. */
-const FILE_TIMEOUT_MS = 300_000;
 
-export async function runFiles(files: readonly string[], root: string): Promise<Totals> {
+/** @param timeoutMs for a whole file; one that takes longer is ended, and fails. */
+export async function runFiles(files: readonly string[], root: string, timeoutMs: number): Promise<Totals> {
   const totals: Totals = { passed: 0, failed: 0 };
   if (files.length === 0) return totals;
-  const events = run({ files: [...files], concurrency: CONCURRENCY, timeout: FILE_TIMEOUT_MS });
+  const events = run({ files: [...files], concurrency: CONCURRENCY, timeout: timeoutMs });
   events.on("test:pass", ({ name, details, skip, todo }) => {
     // Suites, and files (which are named by their path), are no tests of their own.
     const isTest = details.type !== "suite" && !files.includes(name);
