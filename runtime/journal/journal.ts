@@ -45,9 +45,15 @@ export class Journal {
   /** Room time of the last record that has one; infinity where the next is written whole. */
   #timeNs = Number.POSITIVE_INFINITY;
 
-  /** @param sequence the last input that the room's snapshot contains. */
-  constructor(sequence = 0) {
-    this.#sequence = sequence;
+  /** @param stored slices to go on behind, in order and without gaps; a number: the last input before the first. */
+  constructor(stored: readonly JournalSlice[] | number = 0) {
+    const slices = typeof stored === "number" ? [] : stored;
+    this.#sequence = typeof stored === "number" ? stored : stored.at(-1)!.last;
+    this.#reserve(slices.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    for (const { bytes } of slices) {
+      this.#bytes.set(bytes, this.#used);
+      this.#used += bytes.length;
+    }
   }
 
   /** The number of the last input. */
@@ -142,6 +148,11 @@ export class Journal {
     this.#begin(InputKind.Host, timeNs, data.length);
     this.#number(tag);
     this.#data(data, 0, data.length);
+  }
+
+  /** The place before all inputs that are held. @param first the number of the first of them. */
+  start(first: number): JournalMark {
+    return { sequence: first - 1, position: this.#dropped };
   }
 
   /** The place behind all inputs so far. */

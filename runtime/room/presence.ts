@@ -42,6 +42,9 @@ export class Presence {
    * @param received how many DATA frames of this seat the client has.
    */
   attach(seat: PlayerSeat, link: PlayerLink, received: number, welcome: SendWelcome): void {
+    // A newer connection has the seat, or will.
+    if (seat.coming !== link) return;
+    seat.coming = null;
     if (!link.open) {
       this.lost(seat);
       return;
@@ -57,9 +60,11 @@ export class Presence {
   /** Gives a seat to a new connection of its player. */
   resume(seat: PlayerSeat, link: PlayerLink, received: number, welcome: SendWelcome): void {
     const { machine, record, schedule } = this.#room;
-    const former = seat.link;
+    const formers = [seat.link, seat.coming];
     seat.link = null;
-    former?.close(CloseCode.Replaced, "the player connected again from elsewhere");
+    seat.coming = link;
+    for (const former of formers)
+      former?.close(CloseCode.Replaced, "the player connected again from elsewhere");
     seat.graceUntil = Number.POSITIVE_INFINITY;
     schedule.reckonGrace();
     // What WELCOME says was taken in, the client forgets.
@@ -91,7 +96,8 @@ export class Presence {
   #dropped(seat: PlayerSeat): void {
     const { machine, open, record } = this.#room;
     // The player may be back, or have left, before the turn came.
-    if (!open || seat.leaving !== null || seat.link !== null || seat.dropped) return;
+    if (!open || seat.leaving !== null || seat.dropped) return;
+    if (seat.link !== null || seat.coming !== null) return;
     this.#input(
       InputKind.Drop,
       seat,

@@ -11,6 +11,7 @@ import { InputKind } from "../journal/inputs.ts";
 import type { HostState } from "../snapshot/hostState.ts";
 import { GuestLog } from "../telemetry/guestLog.ts";
 import { monotonicMs } from "./clock.ts";
+import { HostInput } from "./durable/replay.ts";
 import { RoomRecord } from "./durable/roomRecord.ts";
 import type { EffectTarget } from "./effects.ts";
 import { failureText, reportFailure, reportRollback } from "./failure.ts";
@@ -40,6 +41,10 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
   readonly #slumber: Slumber;
   readonly #born = monotonicMs();
   #open = true;
+  /** Fuel used by the time of the snapshot that it was restored from. */
+  #fuelRestored = 0;
+  /** Whether the end that the game asked for is still to come. */
+  #ending = false;
 
   constructor(origin: RoomOrigin, around: RoomSurroundings) {
     this.#origin = origin;
@@ -109,9 +114,24 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     const { ticker } = this.schedule;
     this.machine.fuel = host.fuel;
     this.#takeBack.faults = [...host.faults];
+    this.#fuelRestored = host.fuel;
     ticker.ticks = host.ticks;
     ticker.dropped = host.dropped;
     ticker.skipped = host.skipped;
+  }
+
+  /**
+   * Its inputs since the snapshot were replayed.
+   * @param ending whether the game had asked for the room's end.
+   * @param lost whether others may have seen it go further: its epoch is raised, which is an input of its own.
+   */
+  replayed(ending: boolean, lost: boolean): void {
+    this.#ending = ending;
+    if (lost) {
+      this.state.raiseEpoch();
+      this.record.history.journal.host(this.state.time.ns, HostInput.Epoch);
+    }
+    this.record.restored(this.machine.fuel - this.#fuelRestored);
   }
 
   /**
@@ -128,6 +148,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
       if (seat.leaving !== null) this.turns.depart(seat);
       else this.disconnected(seat);
     }
+    if (this.#ending) this.endLater();
   }
 
   /** Wakes the room if it sleeps, for a join or a resume. */
@@ -162,6 +183,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
       this.emptied(now);
       return { joined: false, code: CloseCode.JoinRefused, message: outcome.reason };
     }
+    seat.coming = link;
     this.record.whenDurable(() => this.#presence.attach(seat, link, 0, welcome));
     this.#commit();
     this.schedule.update();
@@ -277,7 +299,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     const seat = this.state.seats.get(player);
     if (seat === undefined || seat.leaving !== null) return;
     this.departing(seat, LeaveReason.kicked);
-    seat.link?.close(CloseCode.Kicked, reason);
+    closeLinks([seat], CloseCode.Kicked, reason);
   }
 
   endLater(): void {
@@ -443,5 +465,5 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
 }
 
 function closeLinks(seats: PlayerSeat[], code: CloseCode, message: string): void {
-  for (const seat of seats) seat.link?.close(code, message);
+  for (const { link, coming } of seats) for (const one of [link, coming]) one?.close(code, message);
 }

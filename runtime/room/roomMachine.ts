@@ -74,6 +74,8 @@ export class RoomMachine {
   /** @param from where in `data` the message starts. */
   message(seat: PlayerSeat, data: Uint8Array, from: number): Outcome {
     seat.received++;
+    // Whoever sends has had a WELCOME of this epoch. Set here, so that a replay knows it as well.
+    seat.agreed = Number.POSITIVE_INFINITY;
     this.#begin();
     return this.#end(this.#calls.message(seat.player, data, from));
   }
@@ -131,6 +133,7 @@ export class RoomMachine {
     if (kind === InputKind.Message) {
       seat.received++;
       seat.strikes++;
+      seat.agreed = Number.POSITIVE_INFINITY;
     } else if (kind === InputKind.Leave) seats.remove(seat);
     else if (kind === InputKind.Drop || kind === InputKind.Rejoin) seat.dropped = kind === InputKind.Drop;
   }

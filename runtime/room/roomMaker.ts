@@ -66,14 +66,15 @@ export class RoomMaker {
     if (last.digest !== digest) throw new OtherVersion(`it is of ${last.digest}`);
     const guest = of.pool.claim();
     try {
-      const { history, host, after } = RoomHistory.load(imageOf(of), name, guest, stored);
+      const { history, host } = RoomHistory.load(imageOf(of), name, guest, stored);
       const identity = { name, seed: host.random, secret: host.secret };
       const state = new RoomState(identity, manifest, 0);
       const room = new Room(this.#origin(of, state, history, guest, host.addressKey), this.#around);
       restoreHost(state, host, room);
       room.restored(host);
-      new Replay(room.machine, stored.journal, after, room).run(Number.POSITIVE_INFINITY);
-      if (lost) state.raiseEpoch();
+      const replay = new Replay(room.machine, stored.journal, history.after, room);
+      replay.run(Number.POSITIVE_INFINITY);
+      room.replayed(replay.ending, lost);
       const awayMs = catchUpTimers(state, host);
       return { room, emptyMs: host.emptyMs + awayMs };
     } catch (error) {

@@ -140,12 +140,12 @@ export class Rooms implements Lobby {
       const lost = found.room.sleep === null;
       const { room, emptyMs } = this.#maker.restore(of, name, found.room, lost);
       this.#add(room);
-      if (lost) room.record.checkpoint();
-      else durability.woken({ function: functionName, room: name });
+      if (!lost) durability.woken({ function: functionName, room: name });
       room.revive(emptyMs);
       meters.roomsRestored++;
       meters.wake.record((monotonicMs() - started) * 1000);
-      return room;
+      // The game may have ended it just before its shard died.
+      return room.open ? room : null;
     } catch (error) {
       const { code, message } = error as Error & { code?: string };
       logger.error({ function: functionName, room: name, code, fault: message }, "room cannot be restored");
@@ -259,9 +259,13 @@ export class Rooms implements Lobby {
       kept.push(...this.#local(name).filter((room) => room.record.durability !== "none"));
       this.endWhere(name, (room) => room.record.durability === "none", CloseCode.Draining, message);
     }
-    for (const room of kept) room.record.checkpoint();
-    await this.#options.around.durability.flush();
-    for (const room of kept) room.suspend(CloseCode.Draining, message);
+    await Promise.all(kept.map((room) => new Promise<void>((free) => room.whenFree(free))));
+    const last = kept.filter(({ open }) => open);
+    for (const room of last) room.record.checkpoint();
+    const stored = this.#options.around.durability.flush();
+    // In the same turn: what a room took in after its last snapshot would be acknowledged, and lost.
+    for (const room of last) room.suspend(CloseCode.Draining, message);
+    await stored;
   }
 
   #local(functionName: string): Room[] {

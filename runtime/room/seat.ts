@@ -30,6 +30,8 @@ export class PlayerSeat implements Seat, Departure {
   readonly outgoing: Outgoing;
   /** The connection; null while the player is away. */
   link: PlayerLink | null = null;
+  /** The newest connection that waits for its WELCOME, while what that says becomes durable. */
+  coming: PlayerLink | null = null;
   /** Until when an absent player's seat is kept, in monotonic milliseconds; infinity while it is present. */
   graceUntil = Number.POSITIVE_INFINITY;
   /** Whether the game was told that the player is away (`drop`), and not yet that it is back. */
@@ -84,7 +86,6 @@ export class PlayerSeat implements Seat, Departure {
   receive(frame: Uint8Array): void {
     // A client that sends has its WELCOME, so the token before the one in it is not needed any more.
     this.oldestSerial = this.serial;
-    this.agreed = Number.POSITIVE_INFINITY;
     if (this.leaving === null) this.#room.receive(this, frame);
   }
 
@@ -94,7 +95,9 @@ export class PlayerSeat implements Seat, Departure {
 
   /** A connection is gone; it means nothing when a newer one took the seat. */
   lost(link: PlayerLink): void {
-    if (this.link === link) this.#room.disconnected(this);
+    if (this.coming === link) this.coming = null;
+    else if (this.link !== link) return;
+    this.#room.disconnected(this);
   }
 
   /** The client has received so many frames; false when it cannot have. */

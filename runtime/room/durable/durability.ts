@@ -26,9 +26,9 @@ export interface DurableRoom {
   readonly isLong: boolean;
   /** Whether a snapshot can be taken now. */
   readonly canSnapshot: boolean;
-  /** Hands its inputs, or what else it has for the store, over; the batch that they are in. */
-  handOver(store: RoomStore): number;
-  /** Takes a snapshot, for the store unless its durability is `none`. */
+  /** Hands its inputs, or what else it has for the store, over; touches again what must wait. */
+  handOver(store: RoomStore): void;
+  /** Takes a snapshot and, unless its durability is `none`, hands it over with all else. */
   snapshot(store: RoomStore | null): void;
   /** What it handed over up to this batch is durable. */
   durable(batch: number): void;
@@ -38,6 +38,8 @@ export interface DurableRoom {
 
 /** How long inputs wait for others, in milliseconds. */
 const GATHER_MS = 20;
+/** How long a shard whose store fails waits before it tries again, in milliseconds: each room is a whole snapshot. */
+const RETRY_MS = 500;
 /** How often debts are looked at, in milliseconds. */
 const DEBT_INTERVAL_MS = 50;
 /** How long snapshots may keep the loop, in milliseconds; one is always taken. */
@@ -59,13 +61,14 @@ export class Durability {
   readonly #waiting = new Set<DurableRoom>();
   /** Rooms to which something happened since their last snapshot, by when it began (monotonic milliseconds). */
   readonly #indebted = new Map<DurableRoom, number>();
-  /** Rooms that are over, by the batch that tells the store. */
-  readonly #removed = new Map<string, { room: RoomKey; batch: number }>();
+  /** Rooms that are over, and the batch that tells the store; null: it was lost, and another one must. */
+  readonly #removed = new Map<string, { room: RoomKey; batch: number | null }>();
   #gathering: NodeJS.Timeout | null = null;
   #reckoning: NodeJS.Timeout | null = null;
   #wakeTimer: WakeTimer | null = null;
   #failing = false;
   #stopped = false;
+  #closed = false;
 
   /**
    * @param open makes the store, told where its batches are settled; null: nothing is stored.
@@ -92,7 +95,11 @@ export class Durability {
   /** A room has something for the store. */
   touched(room: DurableRoom): void {
     this.#touched.add(room);
-    this.#gathering ??= setTimeout(this.#handOver, GATHER_MS);
+    this.#gatherSoon();
+  }
+
+  #gatherSoon(): void {
+    this.#gathering ??= setTimeout(this.#handOver, this.#failing ? RETRY_MS : GATHER_MS);
   }
 
   /** A room is over. */
@@ -157,6 +164,7 @@ export class Durability {
     this.#wakeTimer?.stop();
     if (this.#reckoning !== null) clearTimeout(this.#reckoning);
     this.#handOver();
+    this.#closed = true;
     await this.store?.close();
   }
 
@@ -164,11 +172,13 @@ export class Durability {
     if (this.#gathering !== null) clearTimeout(this.#gathering);
     this.#gathering = null;
     const { store } = this;
-    if (store === null || this.#touched.size === 0) return;
-    const rooms = [...this.#touched];
-    // One that cannot hand over now touches itself again.
+    if (store === null || this.#closed) return;
+    this.#removeAgain(store);
+    if (this.#touched.size === 0) return;
+    const touched = [...this.#touched];
+    // Before they hand over: a room that cannot yet touches itself again.
     this.#touched.clear();
-    for (const room of rooms) {
+    for (const room of touched) {
       room.handOver(store);
       this.#waiting.add(room);
     }
@@ -176,36 +186,41 @@ export class Durability {
   };
 
   #settled(outcome: BatchOutcome): void {
-    this.#settleRemovals(outcome);
+    const wasFailing = this.#failing;
+    this.#failing = outcome.status === "failed";
+    this.#settleRemoved(outcome);
     if (outcome.status === "durable") {
-      if (this.#failing) this.#logger.info({}, "rooms can be stored again");
-      this.#failing = false;
+      if (wasFailing) this.#logger.info({}, "rooms can be stored again");
       for (const room of [...this.#waiting]) room.durable(outcome.batch);
       this.#wakeTimer?.arm();
       return;
     }
     this.#meters.storeFailures++;
     const { code, message } = outcome.error;
-    if (!this.#failing)
+    if (!wasFailing)
       this.#logger.error({ code, fault: message }, "rooms cannot be stored; nothing is acknowledged");
-    this.#failing = true;
     for (const room of [...this.#waiting]) {
       room.lost();
       this.touched(room);
     }
   }
 
-  #settleRemovals({ status, batch: settled }: BatchOutcome): void {
+  #settleRemoved({ status, batch: settled }: BatchOutcome): void {
     for (const [key, { room, batch }] of this.#removed) {
-      if (batch > settled) continue;
+      if (batch === null || batch > settled) continue;
       if (status === "durable") this.#removed.delete(key);
-      else this.#removed.set(key, { room, batch: this.store!.remove(room) });
+      else {
+        this.#removed.set(key, { room, batch: null });
+        this.#gatherSoon();
+      }
     }
   }
 
-  /** A room of this name is about to be stored for the first time: nothing of a former one may be left. */
-  reuse(room: RoomKey): void {
-    if (this.store !== null && this.#removed.delete(keyText(room))) this.store.remove(room);
+  /** Hands lost removals over again; always before snapshots, which may be of new rooms of the same names. */
+  #removeAgain(store: RoomStore): void {
+    for (const [key, { room, batch }] of this.#removed) {
+      if (batch === null) this.#removed.set(key, { room, batch: store.remove(room) });
+    }
   }
 
   /** A room waits for nothing more. */
@@ -248,7 +263,11 @@ export class Durability {
   #take(room: DurableRoom): void {
     this.#indebted.delete(room);
     const started = monotonicMs();
-    room.snapshot(room.durability === "none" ? null : this.store);
+    const store = room.durability === "none" ? null : this.store;
+    if (store !== null) this.#removeAgain(store);
+    room.snapshot(store);
+    // At once: a batch under way may end, and take this snapshot into the next, before the room hands over.
+    if (store !== null) this.#waiting.add(room);
     this.#meters.snapshot.record((monotonicMs() - started) * 1000);
     this.#meters.snapshots++;
   }

@@ -24,8 +24,12 @@ export interface RoomImage {
 export interface LoadedHistory {
   readonly history: RoomHistory;
   readonly host: HostState;
-  /** The last input that the host state contains. */
-  readonly after: number;
+}
+
+/** What a store has of a room. */
+interface Kept {
+  readonly checkpoint: Checkpoint;
+  readonly journal: readonly JournalSlice[];
 }
 
 /** About what a unit of fuel and an input take to replay, in milliseconds (docs/metering.md). */
@@ -38,6 +42,8 @@ export class RoomHistory {
   readonly journal: Journal;
   /** About how long a replay of the inputs since the last snapshot takes, in milliseconds. */
   debtMs = 0;
+  /** Whether it was loaded: the store can append to what it has. */
+  readonly isStored: boolean;
   readonly #image: RoomImage;
   readonly #room: string;
   #checkpoint: Checkpoint | null = null;
@@ -46,18 +52,25 @@ export class RoomHistory {
   /** Behind what the store was given. */
   #handed: JournalMark;
 
-  constructor(image: RoomImage, room: string, stored: { checkpoint: Checkpoint; sequence: number } | null) {
+  constructor(image: RoomImage, room: string, stored: Kept | null) {
     this.#image = image;
     this.#room = room;
     this.#checkpoint = stored?.checkpoint ?? null;
-    this.journal = new Journal(stored?.sequence ?? 0);
-    this.#base = this.journal.mark();
-    this.#handed = this.#base;
+    const [first] = stored?.journal ?? [];
+    this.journal = new Journal(first === undefined ? this.after : stored!.journal);
+    this.#handed = this.journal.mark();
+    this.#base = first === undefined ? this.#handed : this.journal.start(first.first);
+    this.isStored = stored !== null;
   }
 
-  /** Counts what the input that was just written down took. */
-  count(fuel: number): void {
-    this.debtMs += INPUT_MS + fuel * FUEL_MS;
+  /** The last input that the last snapshot contains. */
+  get after(): number {
+    return this.#checkpoint?.sequence ?? 0;
+  }
+
+  /** Counts what the inputs that were just written down or replayed took. */
+  count(fuel: number, inputs = 1): void {
+    this.debtMs += inputs * INPUT_MS + fuel * FUEL_MS;
   }
 
   get isLong(): boolean {
@@ -69,7 +82,7 @@ export class RoomHistory {
     return this.journal.bytesHeld + (this.#checkpoint?.bytesHeld ?? 0);
   }
 
-  /** Inputs since the last snapshot; valid until the journal changes. */
+  /** Inputs since the last snapshot, perhaps after some that it contains (see `after`); valid until the journal changes. */
   inputs(): JournalSlice {
     return this.journal.since(this.#base);
   }
@@ -111,15 +124,13 @@ export class RoomHistory {
 
   /**
    * A history that goes on behind what the store has. The guest is pristine, and is brought to the last snapshot;
-   * the stored inputs since are to be replayed, and a snapshot is to be taken, before anything else happens.
+   * the stored inputs since are to be replayed before anything else happens.
    * @throws DamagedRecord when the snapshots are not of this room and image
    */
   static load(image: RoomImage, room: string, guest: Guest, stored: StoredRoom): LoadedHistory {
     const checkpoint = new Checkpoint({ ...image, room });
     const host = checkpoint.load(guest, stored.snapshots);
-    const after = checkpoint.sequence;
-    const sequence = stored.journal.at(-1)?.last ?? after;
-    return { history: new RoomHistory(image, room, { checkpoint, sequence }), host, after };
+    return { history: new RoomHistory(image, room, { checkpoint, journal: stored.journal }), host };
   }
 
   /** The store has the room, and it sleeps: nothing of it is kept here. */

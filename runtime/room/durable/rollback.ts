@@ -35,7 +35,7 @@ export class Rollback {
     const host = history.restore(guest);
     if (host !== null) restoreHost(state, host, NO_ROOM);
     const machine = new RoomMachine(state, guest, outbox, SILENT_LOG);
-    this.#replay = new Replay(machine, [history.inputs()], 0, NO_ROOM);
+    this.#replay = new Replay(machine, [history.inputs()], history.after, NO_ROOM);
   }
 
   /** Goes on until `until` (monotonic milliseconds); whether it is done. @throws ReplayDiverged, DamagedRecord */

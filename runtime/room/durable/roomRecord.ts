@@ -34,7 +34,7 @@ export class RoomRecord implements DurableRoom {
   /** Set while the guest is not in the state that the journal leads to. */
   suspended = false;
   /** The store has nothing of the room that the next inputs could be appended to. */
-  #needsFull: boolean;
+  #needsSnapshot: boolean;
   /** Set while the store is to put the room to sleep with its next snapshot. */
   #sleep: { dueMs: number | null } | null = null;
   #seats: PlayerSeat[] = [];
@@ -55,7 +55,7 @@ export class RoomRecord implements DurableRoom {
     this.#counts = counts;
     const { durability } = machine.state.manifest;
     this.durability = shard.store === null ? "none" : durability;
-    this.#needsFull = this.durability !== "none";
+    this.#needsSnapshot = this.durability !== "none" && !history.isStored;
   }
 
   get functionName(): string {
@@ -82,7 +82,15 @@ export class RoomRecord implements DurableRoom {
   wrote(fuel: number): void {
     if (this.history.debtMs === 0) this.#shard.indebted(this);
     this.history.count(fuel);
-    if (this.#needsFull || this.durability === "journal") this.#shard.touched(this);
+    if (this.#needsSnapshot || this.durability === "journal") this.#shard.touched(this);
+  }
+
+  /** The inputs since the stored snapshot were replayed, and the last input is one that the store must have soon. */
+  restored(fuel: number): void {
+    const { journal, after } = this.history;
+    this.history.count(fuel, journal.sequence - after);
+    if (this.history.debtMs > 0) this.#shard.indebted(this);
+    this.#shard.touched(this);
   }
 
   /** A message of this seat was taken in; acknowledges it as soon as that is promised. */
@@ -97,7 +105,7 @@ export class RoomRecord implements DurableRoom {
 
   /** Runs `then` when what was written down so far is durable, which is at once where nothing is journaled. */
   whenDurable(then: () => void): void {
-    const isDurable = this.#owed.length === 0 && !this.#needsFull && !this.history.hasUnhanded;
+    const isDurable = this.#owed.length === 0 && !this.#needsSnapshot && !this.history.hasUnhanded;
     if (this.durability !== "journal" || isDurable) {
       then();
       return;
@@ -106,51 +114,46 @@ export class RoomRecord implements DurableRoom {
     this.#shard.touched(this);
   }
 
-  handOver(store: RoomStore): number {
+  handOver(store: RoomStore): void {
+    // A guest that is being rolled back has nothing to take a snapshot of; what depends on it waits with it.
+    if (this.#needsSnapshot && this.suspended) {
+      this.#shard.touched(this);
+      return;
+    }
     const batch = this.#hand(store);
     const seats = this.#seats;
     for (const seat of seats) seat.flushOwed = false;
     this.#owed.push({ batch, seats, counts: seats.map(({ received }) => received), joins: this.#joins });
     this.#seats = [];
     this.#joins = [];
-    return batch;
   }
 
   #hand(store: RoomStore): number {
     const room = this.#key;
-    if (!this.#needsFull) return store.append(room, this.history.handOver());
-    // A guest that is being rolled back has nothing to take a snapshot of; its inputs wait with it.
-    if (this.suspended) {
-      this.#shard.touched(this);
-      return Number.POSITIVE_INFINITY;
-    }
-    this.#needsFull = false;
-    this.#shard.reuse(room);
+    if (!this.#needsSnapshot) return store.append(room, this.history.handOver());
+    this.#needsSnapshot = false;
     const batch = store.save(room, this.history.snapshotRecord(this.#machine.guest, this.#capture()));
     return this.#sleep === null ? batch : store.sleep(room, this.#sleep.dueMs);
   }
 
   snapshot(store: RoomStore | null): void {
-    const { guest } = this.#machine;
     if (store === null) {
-      this.history.snapshot(guest, this.#capture());
+      this.history.snapshot(this.#machine.guest, this.#capture());
       return;
     }
-    const room = this.#key;
-    this.#needsFull = false;
-    store.save(room, this.history.snapshotRecord(guest, this.#capture()));
-    this.#shard.touched(this);
+    this.#needsSnapshot = true;
+    this.handOver(store);
   }
 
-  /** Whether the store is still to be given a snapshot, which it cannot do without. */
+  /** Whether the store is still to be given something. */
   get isUnsaved(): boolean {
-    return this.#needsFull;
+    return this.#needsSnapshot || this.history.hasUnhanded;
   }
 
   /** Has the store given a snapshot with the next batch. */
   checkpoint(): void {
     if (this.durability === "none") return;
-    this.#needsFull = true;
+    this.#needsSnapshot = true;
     this.#shard.touched(this);
   }
 
@@ -159,7 +162,7 @@ export class RoomRecord implements DurableRoom {
    * somebody alone. @param asleep runs when the store has it.
    */
   sleep(afterMs: number, asleep: () => void): void {
-    this.#needsFull = true;
+    this.#needsSnapshot = true;
     this.#sleep = { dueMs: afterMs === Number.POSITIVE_INFINITY ? null : Date.now() + afterMs };
     this.#joins.push(asleep);
     this.#shard.touched(this);
@@ -196,7 +199,7 @@ export class RoomRecord implements DurableRoom {
 
   lost(): void {
     this.history.lost();
-    this.#needsFull = true;
+    this.#needsSnapshot = true;
     for (const { seats, joins } of this.#owed) {
       for (const seat of seats) this.tookIn(seat, monotonicMs());
       this.#joins.push(...joins);
