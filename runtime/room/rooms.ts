@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { CloseCode, generatedRoomId, type Welcome } from "@rockpool/protocol";
-import type { DeployedFunction, Functions } from "../instance/functions.ts";
+import { DeployedFunction, type Functions } from "../instance/functions.ts";
 import { monotonicMs } from "./clock.ts";
 import { failureText } from "./failure.ts";
 import type { PlayerLink } from "./link.ts";
@@ -27,6 +27,8 @@ import type { RoomSurroundings } from "./roomOrigin.ts";
 import type { PlayerSeat } from "./seat.ts";
 import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
+import type { UpdateReport } from "./updateReport.ts";
+import { Updates } from "./updates.ts";
 import { WelcomeFrames } from "./welcome.ts";
 
 /** The other shards of the node, asked through the supervisor. */
@@ -57,6 +59,7 @@ export class Rooms implements Lobby {
   readonly #reservations = new Reservations();
   readonly #madeBy = new Tally();
   readonly #maker: RoomMaker;
+  readonly #updates: Updates;
   readonly #welcomes = new WelcomeFrames();
   #draining = false;
   #serving = false;
@@ -64,6 +67,7 @@ export class Rooms implements Lobby {
   constructor(options: RoomsOptions) {
     this.#options = options;
     this.#maker = new RoomMaker(options.around, (room) => this.#remove(room));
+    this.#updates = new Updates(options.functions, this.#maker, options.around);
   }
 
   get count(): number {
@@ -81,7 +85,8 @@ export class Rooms implements Lobby {
     const loaded = warm(deployed);
     if (room === undefined) {
       if (loaded === null) return this.#loadAndEnter(deployed, request, link);
-      const woken = this.#wake(loaded, request.room);
+      const woken = this.#wake(request.function, request.room);
+      if (woken instanceof DeployedFunction) return this.#loadAndEnter(woken, request, link);
       if (woken !== null && !(woken instanceof Room)) return woken;
       room = woken ?? undefined;
     }
@@ -98,21 +103,27 @@ export class Rooms implements Lobby {
     return made.made ? this.#join(made.room, request, link) : made.refusal;
   }
 
-  /** A room that the store has, or null when it has none of this name. */
-  #wake(of: WarmFunction, name: string): Room | Refusal | null {
+  /** A room that the store has, or the version of it to load first, or null when it has none of this name. */
+  #wake(functionName: string, name: string): Room | DeployedFunction | Refusal | null {
     const { durability, logger, meters } = this.#options.around;
-    const functionName = of.deployed.name;
     const found = durability.find({ function: functionName, room: name });
     if (found.status === "none") return null;
     const started = monotonicMs();
     try {
       if (found.status === "damaged") throw found.error;
+      const { digest } = found.room.snapshots[0];
+      const deployed = this.#options.functions.version(functionName, digest);
+      if (deployed === undefined)
+        throw new UnknownVersion(`it is of ${digest}, which this node has forgotten`);
+      const of = warm(deployed);
+      if (of === null) return deployed;
       const room = this.#maker.restore(of, name, found.room, found.room.sleep === null);
       this.#add(room);
       durability.woken({ function: functionName, room: name });
       room.revive();
       meters.roomsRestored++;
       meters.wake.record((monotonicMs() - started) * 1000);
+      this.#updates.follow(room);
       return room;
     } catch (error) {
       const { code, message } = error as Error & { code?: string };
@@ -128,13 +139,15 @@ export class Rooms implements Lobby {
       const deployed = this.#roomFunction(functionName);
       if (deployed === null) continue;
       try {
+        // The current version first, so that a room which follows it goes over before anybody plays.
         await deployed.load("ahead");
+        const woken = this.#wake(functionName, room);
+        if (!(woken instanceof DeployedFunction)) continue;
+        await woken.load("ahead");
+        this.#wake(functionName, room);
       } catch {
         logger.error({ function: functionName, room }, "room cannot be restored: its function does not load");
-        continue;
       }
-      const loaded = warm(deployed);
-      if (loaded !== null) this.#wake(loaded, room);
     }
     // Before anybody resumes: two recoveries of one state must not be told apart by their epoch alone.
     await durability.flush();
@@ -203,6 +216,17 @@ export class Rooms implements Lobby {
     const rooms = this.#local(functionName).filter(which);
     for (const room of rooms) room.end(code, message);
     return rooms.length;
+  }
+
+  /** Takes the rooms of older versions that follow the current one to it. */
+  migrate(functionName: string): Promise<UpdateReport> {
+    return this.#updates.migrate(functionName, this.#local(functionName));
+  }
+
+  /** Versions that live rooms of a function run, or stored ones need. */
+  async versionsInUse(functionName: string): Promise<string[]> {
+    const live = this.#local(functionName).map(({ version }) => version);
+    return [...new Set([...live, ...(await this.#options.around.durability.versionsOf(functionName))])];
   }
 
   /** Every function is known from now on: a name that is not does not exist. */
@@ -370,6 +394,12 @@ export class Rooms implements Lobby {
     rooms.delete(name);
     if (rooms.size === 0) this.#byFunction.delete(manifest.name);
   }
+}
+
+/** A stored room's version is none of those that the registry remembers. */
+class UnknownVersion extends Error {
+  override readonly name = "UnknownVersion";
+  readonly code = "unknown-version";
 }
 
 function refused(code: CloseCode, message: string): Refusal {

@@ -122,6 +122,14 @@ export class RoomHistory {
     return { history: new RoomHistory(image, room, { checkpoint, sequence }), host, after };
   }
 
+  /**
+   * A history of another version of the room's code, which goes on behind an input. A snapshot is to be taken before
+   * anything else happens: what was before it, only the former version can replay.
+   */
+  static behind(image: RoomImage, room: string, sequence: number): RoomHistory {
+    return new RoomHistory(image, room, { checkpoint: new Checkpoint({ ...image, room }), sequence });
+  }
+
   #checkpointed(): Checkpoint {
     this.#checkpoint ??= new Checkpoint({ ...this.#image, room: this.#room });
     return this.#checkpoint;

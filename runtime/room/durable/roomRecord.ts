@@ -21,7 +21,7 @@ interface Owed {
 }
 
 export class RoomRecord implements DurableRoom {
-  readonly history: RoomHistory;
+  #history: RoomHistory;
   readonly durability: "none" | "checkpoint" | "journal";
   readonly #machine: RoomMachine;
   readonly #shard: Durability;
@@ -42,7 +42,7 @@ export class RoomRecord implements DurableRoom {
     acks: Acks,
     counts: () => RoomCounts,
   ) {
-    this.history = history;
+    this.#history = history;
     this.#machine = machine;
     this.#shard = shard;
     this.#acks = acks;
@@ -50,6 +50,10 @@ export class RoomRecord implements DurableRoom {
     const { durability } = machine.state.manifest;
     this.durability = shard.store === null ? "none" : durability;
     this.#needsFull = this.durability !== "none";
+  }
+
+  get history(): RoomHistory {
+    return this.#history;
   }
 
   get functionName(): string {
@@ -132,6 +136,15 @@ export class RoomRecord implements DurableRoom {
     this.#needsFull = false;
     store.save(room, this.history.snapshotRecord(guest, this.#capture()));
     this.#shard.touched(this);
+  }
+
+  /**
+   * Goes on with the history of another version, from a snapshot that is taken now. Whatever the room says from now
+   * on waits for the store to have it; until then the store has the room as the former version left it.
+   */
+  follow(history: RoomHistory): void {
+    this.#history = history;
+    this.snapshot(this.durability === "none" ? null : this.#shard.store);
   }
 
   /** Has the store given a snapshot with the next batch. */
