@@ -109,7 +109,7 @@ export class BenchNode {
   }
 
   async deploy(component: Component): Promise<void> {
-    await this.#api.deploy(component.manifest.name, component.bytes, "keep");
+    await this.#api.deploy(component.manifest.name, component.bytes);
   }
 
   remove(functionName: string): Promise<void> {

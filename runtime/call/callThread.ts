@@ -3,7 +3,7 @@
  * belong to the shard until the thread has begun them (see gate.ts).
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import type { FunctionRecord } from "../image/image.ts";
+import type { VersionRecord } from "../image/image.ts";
 import { Gate } from "./gate.ts";
 import { type AnswerMessage, type CallMessage, READY, type ThreadData } from "./messages.ts";
 
@@ -13,7 +13,7 @@ const PROGRAM = new URL("./thread.js", import.meta.url);
 
 /** What a thread runs. */
 export interface ThreadCall {
-  readonly record: FunctionRecord;
+  readonly record: VersionRecord;
   readonly request: Uint8Array;
 }
 

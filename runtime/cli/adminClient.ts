@@ -1,22 +1,11 @@
 /** The admin API of a node, as the commands use it: answers as values, everything else as a CommandFailure. */
 import type { RoomSummary } from "../room/summary.ts";
-import type { FunctionEntry } from "../store/registry.ts";
-import type { DeployOptions, DeployResult } from "../supervisor/deploys.ts";
+import type { DescribedFunction } from "../supervisor/admin/routes.ts";
+import type { DeployResult, UpdateOptions } from "../supervisor/deploys.ts";
 import type { NodeReading } from "../supervisor/reading.ts";
 import { CommandFailure } from "./failure.ts";
 import { fetchFrom, jsonOf } from "./http.ts";
 import type { NodeAddress } from "./nodeAddress.ts";
-
-/** A deployed function as the API describes it. */
-export interface DeployedFunction {
-  function: string;
-  /** Digest of the component. */
-  version: string;
-  /** Unix milliseconds. */
-  deployedAt: number;
-  info: FunctionEntry["info"];
-  versions: FunctionEntry["versions"];
-}
 
 export class AdminClient {
   readonly #node: NodeAddress;
@@ -25,16 +14,20 @@ export class AdminClient {
     this.#node = node;
   }
 
-  async functions(): Promise<DeployedFunction[]> {
-    return (await this.#call<{ functions: DeployedFunction[] }>("GET", "functions")).functions;
+  async functions(): Promise<DescribedFunction[]> {
+    return (await this.#call<{ functions: DescribedFunction[] }>("GET", "functions")).functions;
   }
 
-  function(name: string): Promise<DeployedFunction> {
+  function(name: string): Promise<DescribedFunction> {
     return this.#call("GET", `functions/${encodeURIComponent(name)}`);
   }
 
-  deploy(name: string, component: Uint8Array, rooms: DeployOptions["rooms"]): Promise<DeployResult> {
-    return this.#call("PUT", `functions/${encodeURIComponent(name)}?rooms=${rooms}`, component);
+  deploy(name: string, component: Uint8Array, options: UpdateOptions = {}): Promise<DeployResult> {
+    return this.#call("PUT", `functions/${encodeURIComponent(name)}${updateQuery(options)}`, component);
+  }
+
+  rollback(name: string, options: UpdateOptions = {}): Promise<DeployResult> {
+    return this.#call("POST", `functions/${encodeURIComponent(name)}/rollback${updateQuery(options)}`);
   }
 
   async remove(name: string): Promise<void> {
@@ -75,6 +68,10 @@ export class AdminClient {
     }
     throw new CommandFailure(code, message);
   }
+}
+
+function updateQuery({ update }: UpdateOptions): string {
+  return update === undefined ? "" : `?update=${update}`;
 }
 
 const ABSENT_NODE = `start one with "rockpool start", or name its admin API with --node URL or its folder with --data PATH`;

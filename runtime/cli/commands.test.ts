@@ -68,12 +68,21 @@ function answerWith(body: unknown, status = 200): void {
 }
 
 test("deploy sends the component under its manifest's name, with the token of the data folder", async () => {
-  answerWith({ function: "pong", version: "sha256:abc", previous: null, changed: true, roomsEnded: 0 });
-  const { code, out } = await runCommand(["deploy", "pong.wasm", "--rooms", "drain"], { folder });
+  answerWith({
+    function: "pong",
+    version: "sha256:abc",
+    previous: null,
+    changed: true,
+    update: "drain",
+    roomsEnded: 0,
+    roomsMigrated: 0,
+    roomsKept: [],
+  });
+  const { code, out } = await runCommand(["deploy", "pong.wasm", "--update", "drain"], { folder });
   assert.equal(code, 0);
   assert.match(out, /pong: live as abc/);
   const [asked] = admin.asked;
-  assert.deepEqual([asked!.method, asked!.url], ["PUT", "/admin/v1/functions/pong?rooms=drain"]);
+  assert.deepEqual([asked!.method, asked!.url], ["PUT", "/admin/v1/functions/pong?update=drain"]);
   assert.equal(asked!.authorization, "Bearer secret");
   assert.deepEqual(asked!.body, componentWith('{"name": "pong"}'));
 });

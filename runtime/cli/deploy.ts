@@ -1,7 +1,8 @@
 /** `rockpool deploy`: a component, or a folder that is built first, to a running node. */
 import { readFileSync, statSync } from "node:fs";
+import { UPDATE_POLICIES } from "@rockpool/protocol";
 import { type Command, Option } from "commander";
-import type { DeployResult } from "../supervisor/deploys.ts";
+import type { DeployResult, UpdateOptions } from "../supervisor/deploys.ts";
 import { AdminClient } from "./adminClient.ts";
 import { componentName } from "./componentName.ts";
 import { CommandFailure } from "./failure.ts";
@@ -9,8 +10,7 @@ import { findNode, type NodeOptions, withNodeOptions } from "./nodeAddress.ts";
 import { harmless, printJson, printLine, withProgress } from "./output.ts";
 import { loadToolchain } from "./toolchain.ts";
 
-interface DeployCommandOptions extends NodeOptions {
-  rooms: "keep" | "drain";
+interface DeployCommandOptions extends NodeOptions, UpdateOptions {
   json?: boolean;
 }
 
@@ -23,33 +23,47 @@ export function registerDeploy(program: Command): void {
         "version before it goes; when anything fails, that version stays.",
     )
     .argument("<path>", "component (*.wasm), or a function's folder, which is built first")
-    .addOption(
-      new Option(
-        "--rooms <what>",
-        "rooms of the version before: keep (they end by themselves) or drain (players reconnect into the new code)",
-      )
-        .choices(["keep", "drain"])
-        .default("keep"),
-    )
+    .addOption(updateOption())
     .option("--json", "print the result as JSON");
   withNodeOptions(command).action(deploy);
+}
+
+/** Goes with every command that makes another version live. */
+export function updateOption(): Option {
+  return new Option(
+    "--update <policy>",
+    "live rooms: new-rooms (they end on their code), migrate (the new code takes them over where it can; nobody is " +
+      "disconnected) or drain (players reconnect into the new code); by default what its manifest says",
+  ).choices(UPDATE_POLICIES);
 }
 
 async function deploy(path: string, options: DeployCommandOptions): Promise<void> {
   const component = await readComponent(path);
   const name = componentName(component, path);
   const client = new AdminClient(findNode(options));
-  const result = await withProgress(`deploying ${name}`, client.deploy(name, component, options.rooms));
+  const result = await withProgress(`deploying ${name}`, client.deploy(name, component, options));
   if (options.json) printJson(result);
   else printLine(deployed(result));
 }
 
-/** What came of a deploy, in one line. */
-export function deployed({ function: name, version, previous, changed, roomsEnded }: DeployResult): string {
+/** What came of a deploy: a line, and one for each reason that rooms had to stay as they are. */
+export function deployed(result: DeployResult): string {
+  const { function: name, version, previous, changed, roomsEnded, roomsMigrated } = result;
   if (!changed) return `${harmless(name)}: this version is live already (${shortDigest(version)})`;
   const before = previous === null ? "" : `, in place of ${shortDigest(previous)}`;
-  const rooms = roomsEnded > 0 ? `; rooms ended for it: ${roomsEnded}` : "";
-  return `${harmless(name)}: live as ${shortDigest(version)}${before}${rooms}`;
+  const ended = roomsEnded > 0 ? `; rooms ended for it: ${roomsEnded}` : "";
+  const migrated = roomsMigrated > 0 ? `; rooms taken over: ${roomsMigrated}` : "";
+  const line = `${harmless(name)}: live as ${shortDigest(version)}${before}${ended}${migrated}`;
+  return [line, ...keptLines(result)].join("\n");
+}
+
+/** A line for each reason that rooms had to stay as they are. */
+export function keptLines({ roomsKept }: DeployResult): string[] {
+  return roomsKept.map(({ code, reason, rooms, example }) => {
+    const which =
+      rooms === 1 ? `room ${harmless(example)} goes` : `${rooms} rooms, such as ${harmless(example)}, go`;
+    return `  ${which} on with the old code: ${code}: ${harmless(reason)}`;
+  });
 }
 
 /** The first twelve digits of a digest, enough to tell versions apart. */

@@ -1,10 +1,11 @@
-/** `rockpool dev`: build, run, watch; on save the new code goes live and players reconnect into it. */
+/** `rockpool dev`: build, run, watch; on save the new code goes live and takes the running rooms over. */
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { type Config, OPTIONS } from "../config/options.ts";
 import type { Node } from "../supervisor/node.ts";
 import { BuiltSources } from "./builtSources.ts";
 import { configFrom, type FlagValues, withConfigFlags } from "./configFlags.ts";
+import { keptLines } from "./deploy.ts";
 import { describeFailure } from "./failure.ts";
 import { findFunctionFolders } from "./functionFolders.ts";
 import { DEV_DATA } from "./nodeAddress.ts";
@@ -19,8 +20,9 @@ export function registerDev(program: Command): void {
     .summary("build, run and watch a function")
     .description(
       "Builds a function (or every function in a folder), runs a node for it, and watches what the build read. On " +
-        "save it builds again, deploys, and moves the players into the new code. What does not compile is shown " +
-        `and leaves the old code running.\n\nThe node takes any origin (CORS) and keeps its data in ` +
+        "save it builds again, deploys, and the new code takes the running rooms over. What does not compile is " +
+        "shown and leaves the old code running. A room that has no onSave, or whose onRestore refuses, goes on with " +
+        `the old code until it ends; that is shown too.\n\nThe node takes any origin (CORS) and keeps its data in ` +
         `${OPTIONS.data.default}/${DEV_DATA}, unless told otherwise.`,
     )
     .argument("[folder]", "function folder, or a folder of them", ".");
@@ -99,9 +101,10 @@ class DevFunction {
     this.#sources.inputs = built.inputs;
     const { name } = built.manifest;
     this.page = built.page === null ? "/" : `/play/${name}/`;
-    const result = await withProgress("deploying", this.#node.deploy(built.component, { rooms: "drain" }));
+    const result = await withProgress("deploying", this.#node.deploy(built.component, { update: "migrate" }));
     const ms = Math.round(performance.now() - startedMs);
-    const rooms = result.roomsEnded === 0 ? "" : `, ${result.roomsEnded} rooms moved to it`;
+    const rooms = result.roomsMigrated === 0 ? "" : `, rooms taken over: ${result.roomsMigrated}`;
     note(`${name}: ${result.changed ? `live after ${ms} ms${rooms}` : "live, unchanged"}`);
+    for (const line of keptLines(result)) note(line);
   }
 }

@@ -1,7 +1,8 @@
 /** `rockpool functions`: what is deployed on a node, and how it does. */
 import type { Command } from "commander";
+import type { DescribedFunction } from "../supervisor/admin/routes.ts";
 import type { NodeReading } from "../supervisor/reading.ts";
-import { AdminClient, type DeployedFunction } from "./adminClient.ts";
+import { AdminClient } from "./adminClient.ts";
 import { shortDigest } from "./deploy.ts";
 import { findNode, type NodeOptions, withNodeOptions } from "./nodeAddress.ts";
 import { formatAge, formatBytes, harmless, printJson, printLine, printTable } from "./output.ts";
@@ -77,7 +78,7 @@ async function show(name: string, options: FunctionsOptions): Promise<void> {
 }
 
 function showFunction(
-  { function: name, version, info, versions }: DeployedFunction,
+  { function: name, version, info, versions }: DescribedFunction,
   load: FunctionLoad,
 ): void {
   const { kind, tickRate, maxPlayers, create, emptyTtl, limits } = info.manifest;

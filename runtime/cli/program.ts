@@ -6,6 +6,7 @@ import { registerDeploy } from "./deploy.ts";
 import { registerDev } from "./dev.ts";
 import { registerFunctions } from "./functions.ts";
 import { registerLoad } from "./load/command.ts";
+import { registerRollback } from "./rollback.ts";
 import { registerRooms } from "./rooms.ts";
 import { registerStart } from "./start.ts";
 import { registerToolchainCommands } from "./toolchain.ts";
@@ -23,6 +24,7 @@ export async function createProgram(): Promise<Command> {
   registerStart(program);
   program.commandsGroup("Talk to a node:");
   registerDeploy(program);
+  registerRollback(program);
   registerFunctions(program);
   registerRooms(program);
   registerCall(program);

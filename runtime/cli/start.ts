@@ -43,7 +43,7 @@ async function start(options: StartOptions): Promise<void> {
     for (const folder of folders) {
       const name = basename(folder);
       const { component, isCached } = await withProgress(`building ${name}`, cache.build(folder, toolchain));
-      const { changed } = await withProgress(`deploying ${name}`, node.deploy(component, { rooms: "keep" }));
+      const { changed } = await withProgress(`deploying ${name}`, node.deploy(component, {}));
       note(`${name}: ${isCached ? "unchanged" : "built"}, ${changed ? "deployed" : "live"}`);
     }
   }

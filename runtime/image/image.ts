@@ -29,8 +29,8 @@ export interface BuiltImage {
   page: Map<string, Uint8Array> | null;
 }
 
-/** A deployed function, as a shard needs it. */
-export interface FunctionRecord {
+/** One version of a function, as a shard needs it. */
+export interface VersionRecord {
   info: ImageInfo;
   /** The rewritten core module on disk. */
   imageFile: string;
@@ -38,4 +38,12 @@ export interface FunctionRecord {
   pageFile: string | null;
   /** Unix milliseconds. */
   deployedAt: number;
+}
+
+/** A deployed function: the version that new rooms are of, and those before it that rooms may still be of. */
+export interface FunctionRecord extends VersionRecord {
+  /** Newest first. */
+  former: readonly VersionRecord[];
+  /** Digests of the former versions whose rooms go on in this one, if its code takes them over. */
+  follows: readonly string[];
 }

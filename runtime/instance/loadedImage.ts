@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { FunctionRecord, ImageInfo } from "../image/image.ts";
+import type { ImageInfo, VersionRecord } from "../image/image.ts";
 import { Guest } from "./guest.ts";
 import { hostImports } from "./hostImports.ts";
 import { Pristine } from "./pristine.ts";
@@ -42,7 +42,7 @@ export class LoadedImage {
 
   /** Reads and compiles. Throws what the file system or the engine throws, and InitializationError. */
   static async load(
-    record: Pick<FunctionRecord, "imageFile" | "info">,
+    record: Pick<VersionRecord, "imageFile" | "info">,
     loading: Loading,
   ): Promise<LoadedImage> {
     const { imageFile, info } = record;

@@ -14,6 +14,8 @@ export class RoomMeters {
   readonly snapshot = new Histogram();
   /** Microseconds from a join that finds its room in the store until it is back. */
   readonly wake = new Histogram();
+  /** Microseconds that a room waits while it is taken to another version. */
+  readonly migration = new Histogram();
   snapshots = 0;
   /** Batches that the store could not write. */
   storeFailures = 0;
@@ -23,6 +25,9 @@ export class RoomMeters {
   roomsSlept = 0;
   /** Rooms that came back from the store, after a restart or a sleep. */
   roomsRestored = 0;
+  /** Rooms that were taken to another version, and attempts after which a room stayed on its own. */
+  roomsMigrated = 0;
+  migrationsRefused = 0;
   roomsCreated = 0;
   roomsEnded = 0;
   roomsFailed = 0;

@@ -13,7 +13,7 @@ const NOTHING = new Uint8Array(0);
 export class Outgoing {
   /** Number of the last frame sent. */
   sent = 0;
-  readonly #maxBytes: number;
+  #maxBytes: number;
   #buffer = NOTHING;
   /** The held frames lie at [#start, #end) of the buffer, one behind the other. */
   #start = 0;
@@ -33,6 +33,11 @@ export class Outgoing {
   /** Bytes held, headers included. */
   get bytes(): number {
     return this.#end - this.#start;
+  }
+
+  /** Keeps frames up to another bound from now on; it must be enough for what is held. */
+  rebound(maxBytes: number): void {
+    this.#maxBytes = maxBytes;
   }
 
   /** Counts a frame and keeps a copy. */

@@ -29,12 +29,11 @@ import type { Turns } from "./turn.ts";
 
 export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom, PresenceRoom, SleepyRoom {
   readonly state: RoomState;
-  readonly version: string;
   readonly schedule: RoomSchedule;
   readonly machine: RoomMachine;
   readonly record: RoomRecord;
   readonly turns: Turns;
-  readonly #origin: RoomOrigin;
+  #origin: RoomOrigin;
   readonly #around: RoomSurroundings;
   readonly #takeBack: TakeBack;
   readonly #presence: Presence;
@@ -49,7 +48,6 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
   constructor(origin: RoomOrigin, around: RoomSurroundings) {
     this.#origin = origin;
     this.#around = around;
-    this.version = origin.version;
     this.state = origin.state;
     const { name, manifest } = origin.state;
     const { acks, arrears, clock, durability, logger, meters, tickShareMs, turns } = around;
@@ -61,6 +59,11 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     this.#takeBack = new TakeBack(this);
     this.#presence = new Presence(this);
     this.#slumber = new Slumber(this);
+  }
+
+  /** Digest of the component that it runs. */
+  get version(): string {
+    return this.#origin.version;
   }
 
   /** Key of the network address that made it. */
@@ -154,6 +157,16 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
   /** Wakes the room if it sleeps, for a join or a resume. */
   rouse(): void {
     if (!this.#slumber.awake) this.#slumber.wake();
+  }
+
+  /** Goes on as a room of another version; the machine has that version's guest already. */
+  follow(origin: RoomOrigin): void {
+    this.#origin = origin;
+    const { resumeBytes } = origin.state.manifest.limits;
+    for (const { outgoing } of this.state.seats.all()) outgoing.rebound(resumeBytes);
+    if (this.machine.apply(this)) this.schedule.retime(monotonicMs());
+    this.record.follow(origin.history);
+    this.turns.end();
   }
 
   /** Runs `then` now, or once the room takes inputs again or is over. */

@@ -6,8 +6,9 @@
  * An input is one callback; its effects wait in the outbox until `apply`, and a callback that fails or refuses
  * has none. Time is set by the caller before the input (see RoomTime).
  */
+import type { Manifest } from "@rockpool/protocol";
 import type { Guest } from "../instance/guest.ts";
-import type { Outcome } from "../instance/outcome.ts";
+import type { BytesOutcome, Outcome } from "../instance/outcome.ts";
 import { type LeaveReason, type Pairs, RoomGuest } from "../instance/roomGuest.ts";
 import { InputKind } from "../journal/inputs.ts";
 import type { GuestLog } from "../telemetry/guestLog.ts";
@@ -27,6 +28,7 @@ export class RoomMachine {
   lastFuel = 0;
   readonly #outbox: Outbox;
   readonly #host: HostCalls;
+  readonly #log: GuestLog;
   #guest: Guest;
   #calls: RoomGuest;
 
@@ -34,6 +36,7 @@ export class RoomMachine {
   constructor(state: RoomState, guest: Guest, outbox: Outbox, log: GuestLog) {
     this.state = state;
     this.#outbox = outbox;
+    this.#log = log;
     this.#host = new HostCalls(state, outbox, log);
     this.#guest = guest;
     guest.host = this.#host;
@@ -118,6 +121,45 @@ export class RoomMachine {
   fault(what: string): Outcome {
     this.#begin();
     return this.#end(this.#calls.fault(what));
+  }
+
+  /**
+   * The game's `save`. It is no input: it runs on a copy of the guest, and all that comes of it is its answer.
+   * @param copy of this machine's guest.
+   */
+  save(copy: Guest): BytesOutcome {
+    const { random } = this.state;
+    const { words } = random;
+    copy.host = this.#host;
+    this.#begin();
+    const outcome = new RoomGuest(copy).save();
+    this.state.settle(false);
+    this.#outbox.clear();
+    random.words = words;
+    this.lastFuel = copy.fuelUsed;
+    return outcome;
+  }
+
+  /**
+   * The game's `restore`, on a pristine guest of another version. When it is done the machine goes on with that
+   * guest, under that version's limits; else it is as it was.
+   */
+  restore(guest: Guest, saved: Uint8Array, manifest: Manifest): Outcome {
+    const { state } = this;
+    const former = { guest: this.#guest, manifest: state.manifest, words: state.random.words };
+    state.manifest = manifest;
+    this.adopt(guest);
+    this.#begin();
+    const outcome = this.#end(this.#calls.restore(saved));
+    if (outcome.status === "done") {
+      this.#log.bytesPerSecond = manifest.limits.logBytes;
+    } else {
+      state.manifest = former.manifest;
+      state.random.words = former.words;
+      this.fuel -= this.lastFuel;
+      this.adopt(former.guest);
+    }
+    return outcome;
   }
 
   /**

@@ -7,6 +7,7 @@ import type { StoredRoom } from "../store/rooms/loadRoom.ts";
 import { monotonicMs } from "./clock.ts";
 import { RoomHistory, type RoomImage } from "./durable/history.ts";
 import { catchUpTimers, restoreHost } from "./durable/hostState.ts";
+import type { NextVersion } from "./durable/migrate.ts";
 import { Replay } from "./durable/replay.ts";
 import { Room } from "./room.ts";
 import type { RoomOrigin, RoomSurroundings } from "./roomOrigin.ts";
@@ -24,12 +25,6 @@ export interface WarmFunction {
 export function warm(deployed: DeployedFunction): WarmFunction | null {
   const { image, pool } = deployed;
   return image === null || pool === null ? null : { deployed, image, pool };
-}
-
-/** A room's version is not the one that is deployed here. */
-export class OtherVersion extends Error {
-  override readonly name = "OtherVersion";
-  readonly code = "other-version";
 }
 
 export class RoomMaker {
@@ -53,7 +48,8 @@ export class RoomMaker {
   /**
    * A room as the store has it, with its inputs replayed; `revive` is to be called next.
    * @param lost whether others may have seen it go further: its epoch is raised.
-   * @throws DamagedRecord, ReplayDiverged, OtherVersion: then the store keeps it as it is
+   * @param of the version that the room is of.
+   * @throws DamagedRecord, ReplayDiverged: then the store keeps it as it is
    */
   restore(
     of: WarmFunction,
@@ -61,9 +57,7 @@ export class RoomMaker {
     stored: StoredRoom,
     lost: boolean,
   ): { room: Room; emptyMs: number } {
-    const { digest, manifest } = of.deployed.record.info;
-    const last = stored.snapshots.at(-1)!;
-    if (last.digest !== digest) throw new OtherVersion(`it is of ${last.digest}`);
+    const { manifest } = of.deployed.record.info;
     const guest = of.pool.claim();
     try {
       const { history, host } = RoomHistory.load(imageOf(of), name, guest, stored);
@@ -81,6 +75,21 @@ export class RoomMaker {
       of.pool.release(guest);
       throw error;
     }
+  }
+
+  /** A version as rooms of other versions are taken to it. */
+  next(of: WarmFunction): NextVersion {
+    const { deployed, pool } = of;
+    return {
+      manifest: deployed.record.info.manifest,
+      claim: () => pool.claim(),
+      release: (guest) => pool.release(guest),
+      origin: (room, guest, sequence) => {
+        const { state, address } = room;
+        const history = RoomHistory.behind(imageOf(of), state.name, sequence);
+        return this.#origin(of, state, history, guest, address);
+      },
+    };
   }
 
   #origin(

@@ -18,7 +18,8 @@ export interface RoomIdentity {
 
 export class RoomState {
   readonly identity: RoomIdentity;
-  readonly manifest: Manifest;
+  /** Of the version that the room runs; another one after an update. */
+  manifest: Manifest;
   readonly seats = new Seats();
   readonly timers = new Timers();
   readonly listing = new StagedMap<string>();

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { CloseCode, generatedRoomId, type Welcome } from "@rockpool/protocol";
-import type { DeployedFunction, Functions } from "../instance/functions.ts";
+import { DeployedFunction, type Functions } from "../instance/functions.ts";
 import { monotonicMs } from "./clock.ts";
 import { failureText } from "./failure.ts";
 import type { PlayerLink } from "./link.ts";
@@ -27,6 +27,8 @@ import type { RoomSurroundings } from "./roomOrigin.ts";
 import type { PlayerSeat } from "./seat.ts";
 import type { RoomSummary, RoomTotals } from "./summary.ts";
 import { Tally } from "./tally.ts";
+import type { UpdateReport } from "./updateReport.ts";
+import { Updates } from "./updates.ts";
 import { WelcomeFrames } from "./welcome.ts";
 
 /** The other shards of the node, asked through the supervisor. */
@@ -57,6 +59,7 @@ export class Rooms implements Lobby {
   readonly #reservations = new Reservations();
   readonly #madeBy = new Tally();
   readonly #maker: RoomMaker;
+  readonly #updates: Updates;
   readonly #welcomes = new WelcomeFrames();
   #draining = false;
   #serving = false;
@@ -64,6 +67,7 @@ export class Rooms implements Lobby {
   constructor(options: RoomsOptions) {
     this.#options = options;
     this.#maker = new RoomMaker(options.around, (room) => this.#remove(room));
+    this.#updates = new Updates(options.functions, this.#maker, options.around);
   }
 
   get count(): number {
@@ -81,7 +85,8 @@ export class Rooms implements Lobby {
     const loaded = warm(deployed);
     if (room === undefined) {
       if (loaded === null) return this.#loadAndEnter(deployed, request, link);
-      const woken = this.#wake(loaded, request.room);
+      const woken = this.#wake(request.function, request.room);
+      if (woken instanceof DeployedFunction) return this.#loadAndEnter(woken, request, link);
       if (woken !== null && !(woken instanceof Room)) return woken;
       // Nobody is to see a room that went back before the store has its new epoch.
       if (woken?.record.isUnsaved) return this.#flushAndEnter(request, link);
@@ -107,7 +112,7 @@ export class Rooms implements Lobby {
     return this.enter(request, link);
   }
 
-  /** Wakes sleepers whose time has come, or tells when the next one's will, in Unix milliseconds. */
+  /** Wakes sleepers whose time has come. */
   async wakeDue(): Promise<void> {
     const { durability } = this.#options.around;
     for (const { function: functionName, room } of durability.dueSleepers()) {
@@ -118,25 +123,24 @@ export class Rooms implements Lobby {
         live.rouse();
         continue;
       }
-      try {
-        await deployed.load("ahead");
-      } catch {
-        continue;
-      }
-      const loaded = warm(deployed);
-      if (loaded !== null && this.#find(functionName, room) === undefined) this.#wake(loaded, room);
+      await this.#loadAndWake(deployed, room);
     }
   }
 
-  /** A room that the store has, or null when it has none of this name. */
-  #wake(of: WarmFunction, name: string): Room | Refusal | null {
+  /** A room that the store has, or the version of it to load first, or null when it has none of this name. */
+  #wake(functionName: string, name: string): Room | DeployedFunction | Refusal | null {
     const { durability, logger, meters } = this.#options.around;
-    const functionName = of.deployed.name;
     const found = durability.find({ function: functionName, room: name });
     if (found.status === "none") return null;
     const started = monotonicMs();
     try {
       if (found.status === "damaged") throw found.error;
+      const { digest } = found.room.snapshots[0];
+      const deployed = this.#options.functions.version(functionName, digest);
+      if (deployed === undefined)
+        throw new UnknownVersion(`it is of ${digest}, which this node has forgotten`);
+      const of = warm(deployed);
+      if (of === null) return deployed;
       const lost = found.room.sleep === null;
       const { room, emptyMs } = this.#maker.restore(of, name, found.room, lost);
       this.#add(room);
@@ -144,6 +148,7 @@ export class Rooms implements Lobby {
       room.revive(emptyMs);
       meters.roomsRestored++;
       meters.wake.record((monotonicMs() - started) * 1000);
+      this.#updates.follow(room);
       // The game may have ended it just before its shard died.
       return room.open ? room : null;
     } catch (error) {
@@ -153,20 +158,27 @@ export class Rooms implements Lobby {
     }
   }
 
+  async #loadAndWake(deployed: DeployedFunction, room: string): Promise<void> {
+    try {
+      // The current version first, so that a room which follows it goes over before anybody plays.
+      await deployed.load("ahead");
+      const woken = this.#find(deployed.name, room) ?? this.#wake(deployed.name, room);
+      if (!(woken instanceof DeployedFunction)) return;
+      await woken.load("ahead");
+      if (this.#find(deployed.name, room) === undefined) this.#wake(deployed.name, room);
+    } catch {
+      const fields = { function: deployed.name, room };
+      this.#options.around.logger.error(fields, "room cannot be restored: its function does not load");
+    }
+  }
+
   /** Brings back every room that did not go to sleep; to be called before `serve`. */
   async recover(): Promise<void> {
-    const { durability, logger } = this.#options.around;
+    const { durability } = this.#options.around;
     for (const { function: functionName, room } of durability.awake()) {
       const deployed = this.#roomFunction(functionName);
       if (deployed === null) continue;
-      try {
-        await deployed.load("ahead");
-      } catch {
-        logger.error({ function: functionName, room }, "room cannot be restored: its function does not load");
-        continue;
-      }
-      const loaded = warm(deployed);
-      if (loaded !== null) this.#wake(loaded, room);
+      await this.#loadAndWake(deployed, room);
     }
     // Before anybody resumes: two recoveries of one state must not be told apart by their epoch alone.
     await durability.flush();
@@ -236,6 +248,17 @@ export class Rooms implements Lobby {
     const rooms = this.#local(functionName).filter(which);
     for (const room of rooms) room.end(code, message);
     return rooms.length;
+  }
+
+  /** Takes the rooms of older versions that follow the current one to it. */
+  migrate(functionName: string): Promise<UpdateReport> {
+    return this.#updates.migrate(functionName, this.#local(functionName));
+  }
+
+  /** Versions that live rooms of a function run, or stored ones need. */
+  async versionsInUse(functionName: string): Promise<string[]> {
+    const live = this.#local(functionName).map(({ version }) => version);
+    return [...new Set([...live, ...(await this.#options.around.durability.versionsOf(functionName))])];
   }
 
   /** Every function is known from now on: a name that is not does not exist. */
@@ -407,6 +430,12 @@ export class Rooms implements Lobby {
     rooms.delete(name);
     if (rooms.size === 0) this.#byFunction.delete(manifest.name);
   }
+}
+
+/** A stored room's version is none of those that the registry remembers. */
+class UnknownVersion extends Error {
+  override readonly name = "UnknownVersion";
+  readonly code = "unknown-version";
 }
 
 function refused(code: CloseCode, message: string): Refusal {

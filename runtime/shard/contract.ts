@@ -7,6 +7,7 @@ import type { FrontOptions } from "../front/options.ts";
 import type { FunctionRecord } from "../image/image.ts";
 import type { FindRequest, Reservation } from "../room/lobby.ts";
 import type { RoomSummary } from "../room/summary.ts";
+import type { KeptRooms, UpdateReport } from "../room/updateReport.ts";
 import type { FunctionStats, HistogramState, ShardStats } from "../telemetry/stats.ts";
 
 // The types of lower folders that the contract carries, for whoever speaks it.
@@ -15,9 +16,11 @@ export type {
   FunctionRecord,
   FunctionStats,
   HistogramState,
+  KeptRooms,
   Reservation,
   RoomSummary,
   ShardStats,
+  UpdateReport,
 };
 
 /** What a shard is told at its start: the front's options and its own. */
@@ -51,6 +54,10 @@ export interface ShardMethods {
   unload(request: { function: string }): void;
   /** Ends the rooms of older versions of a function, closing players with 4001 so that they come back. */
   drainOld(request: { function: string }): { rooms: number };
+  /** Takes the rooms that follow the current version of a function to it. */
+  migrate(request: { function: string }): UpdateReport;
+  /** Digests of the versions that live or stored rooms of a function need. */
+  versionsInUse(request: { function: string }): string[];
   rooms(request: { function?: string }): RoomSummary[];
   reserve(request: FindRequest): Reservation | null;
   stats(): ShardStats;

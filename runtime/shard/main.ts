@@ -29,6 +29,8 @@ supervisor.handle({
   serve: () => started().serve(),
   unload: (request) => started().unload(request.function),
   drainOld: (request) => started().drainOld(request.function),
+  migrate: (request) => started().rooms.migrate(request.function),
+  versionsInUse: (request) => started().rooms.versionsInUse(request.function),
   rooms: (request) => started().rooms.summaries(request?.function ?? null),
   reserve: (request) => started().rooms.reserve(request),
   stats: () => started().stats(),

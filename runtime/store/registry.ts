@@ -5,18 +5,15 @@
 import type { Database } from "lmdb";
 import type { ImageInfo } from "../image/image.ts";
 
-/** How many versions of a function are remembered, the current one included. */
+/**
+ * How many versions of a function are remembered, the current one included. Older ones are forgotten once no room
+ * needs them.
+ */
 export const MAX_VERSIONS = 16;
 
+/** A version that can be run: its blobs are kept while it is remembered. */
 export interface Version {
-  /** Of the component, which is kept as a blob while the version is remembered. */
-  digest: string;
-  /** Unix milliseconds. */
-  deployedAt: number;
-}
-
-export interface FunctionEntry {
-  name: string;
+  /** `info.digest` names the component's blob. */
   info: ImageInfo;
   /** Digests of the image and of the page's archive among the blobs. */
   image: string;
@@ -25,11 +22,18 @@ export interface FunctionEntry {
   deployedAt: number;
   /** What the image was built under (pipeline and node maxima); built under another, it is made again. */
   builtFor: string;
-  /** Newest first; the first is the current one. */
-  versions: Version[];
 }
 
-export type NewEntry = Omit<FunctionEntry, "versions">;
+/** The current version of a function, and those before it. */
+export interface FunctionEntry extends Version {
+  name: string;
+  /** Digests of the versions whose rooms go on in this one, if its code takes them over. */
+  follows: string[];
+  /** Newest first; the current one is not among them. */
+  former: Version[];
+}
+
+export type NewEntry = Omit<FunctionEntry, "former">;
 
 export class Registry {
   readonly #functions: Database<FunctionEntry, string>;
@@ -47,18 +51,28 @@ export class Registry {
     return this.#functions.get(name);
   }
 
-  /** Makes `entry` the current version of its function. */
-  commit(entry: NewEntry): FunctionEntry {
+  /** Makes `entry` the current version of its function. @param inUse digests of versions that rooms need. */
+  commit(entry: NewEntry, inUse: ReadonlySet<string> = NONE): FunctionEntry {
     return this.#functions.transactionSync(() => {
-      const { digest } = entry.info;
-      const older = (this.#functions.get(entry.name)?.versions ?? []).filter(
-        (version) => version.digest !== digest,
-      );
-      const versions = [{ digest, deployedAt: entry.deployedAt }, ...older].slice(0, MAX_VERSIONS);
-      const committed = { ...entry, versions };
+      const committed = this.successor(entry, inUse);
       this.#functions.putSync(entry.name, committed);
       return committed;
     });
+  }
+
+  /** What `commit` would make of an entry. */
+  successor(entry: NewEntry, inUse: ReadonlySet<string>): FunctionEntry {
+    const before = this.#functions.get(entry.name);
+    const versions = before === undefined ? [] : [versionOf(before), ...before.former];
+    const former = versions
+      .filter(({ info }) => info.digest !== entry.info.digest)
+      .filter(({ info }, age) => age < MAX_VERSIONS - 1 || inUse.has(info.digest));
+    return { ...entry, former };
+  }
+
+  /** Replaces what is remembered of a function's versions, such as after their images were made again. */
+  replace(entry: FunctionEntry): void {
+    this.#functions.putSync(entry.name, entry);
   }
 
   /** Forgets a function; false when there was none. */
@@ -69,11 +83,15 @@ export class Registry {
   /** Digests of every blob that a function refers to. */
   references(): Set<string> {
     return new Set(
-      this.list().flatMap(({ image, page, versions }) => [
-        image,
-        ...(page === null ? [] : [page]),
-        ...versions.map((version) => version.digest),
-      ]),
+      this.list()
+        .flatMap((entry) => [entry, ...entry.former])
+        .flatMap(({ info, image, page }) => [info.digest, image, ...(page === null ? [] : [page])]),
     );
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function versionOf({ info, image, page, deployedAt, builtFor }: FunctionEntry): Version {
+  return { info, image, page, deployedAt, builtFor };
 }

@@ -21,6 +21,7 @@ export function entryOf(name: string, digest: string, image: string, deployedAt:
         maxPlayers: 2,
         create: "on-join",
         durability: "none",
+        update: "new-rooms",
         emptyTtl: 0,
         grace: 0,
         faults: 0,
@@ -38,6 +39,7 @@ export function entryOf(name: string, digest: string, image: string, deployedAt:
     page: null,
     deployedAt,
     builtFor: "test",
+    follows: [],
   };
 }
 

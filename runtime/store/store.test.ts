@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 import { open } from "lmdb";
 import { digestOf } from "./blobs.ts";
 import { MAX_VERSIONS } from "./registry.ts";
-import { deploy } from "./store.fixture.ts";
+import { deploy, entryOf } from "./store.fixture.ts";
 import { Store } from "./store.ts";
 
 const FIXTURE = fileURLToPath(new URL("./store.fixture.js", import.meta.url));
@@ -77,7 +77,7 @@ test("what was committed is there after closing and opening again", async () => 
   await closeStore(store);
   const entry = openStore().registry.get("game")!;
   assert.equal(entry.info.digest, digestOf(Buffer.from("component game 1")));
-  assert.equal(entry.versions.length, 1);
+  assert.deepEqual(entry.former, []);
 });
 
 test("functions are listed by name, and a removed one is gone with its files", async () => {
@@ -97,14 +97,26 @@ test("functions are listed by name, and a removed one is gone with its files", a
   assert.equal(readdirSync(join(store.folder, "blobs")).length, 2);
 });
 
-test("only the newest versions are remembered, and only the current one's image is kept", async () => {
+test("only the newest versions are remembered, with all that they are run from", async () => {
   const store = openStore();
   for (let version = 0; version < MAX_VERSIONS + 3; version++) await deploy(store, "game", version);
   store.sweep();
-  const { versions } = store.registry.get("game")!;
-  assert.equal(versions.length, MAX_VERSIONS);
-  assert.equal(versions[0]!.deployedAt, MAX_VERSIONS + 2);
-  assert.equal(readdirSync(join(store.folder, "blobs")).length, MAX_VERSIONS + 1);
+  const { deployedAt, former } = store.registry.get("game")!;
+  assert.equal(deployedAt, MAX_VERSIONS + 2);
+  assert.equal(former.length, MAX_VERSIONS - 1);
+  assert.equal(readdirSync(join(store.folder, "blobs")).length, 2 * MAX_VERSIONS);
+});
+
+test("a version that rooms need is remembered, however old it is", async () => {
+  const store = openStore();
+  for (let version = 0; version < MAX_VERSIONS; version++) await deploy(store, "game", version);
+  const needed = digestOf(Buffer.from("component game 0"));
+  store.commit(
+    entryOf("game", digestOf(Buffer.from("new")), digestOf(Buffer.from("image")), 99),
+    new Set([needed]),
+  );
+  assert.equal(store.registry.get("game")!.former.at(-1)!.info.digest, needed);
+  assert.equal(store.registry.get("game")!.former.length, MAX_VERSIONS);
 });
 
 test("deploying an older version again makes it the first, once", async () => {
@@ -112,7 +124,7 @@ test("deploying an older version again makes it the first, once", async () => {
   for (const version of [1, 2, 1]) await deploy(store, "game", version);
   const digests = [1, 2].map((version) => digestOf(Buffer.from(`component game ${version}`)));
   assert.deepEqual(
-    store.registry.get("game")!.versions.map((version) => version.digest),
+    [store.registry.get("game")!, ...store.registry.get("game")!.former].map(({ info }) => info.digest),
     digests,
   );
 });
@@ -165,7 +177,7 @@ test("everything deployed survives a node that is killed in the middle of a depl
   const store = openStore();
   const entry = store.registry.get("game")!;
   assert.ok(entry.deployedAt >= acknowledged, `${entry.deployedAt} after ${acknowledged} was acknowledged`);
-  for (const version of entry.versions) await store.blobs.get(version.digest);
+  for (const { info } of [entry, ...entry.former]) await store.blobs.get(info.digest);
   await store.blobs.get(entry.image);
 });
 

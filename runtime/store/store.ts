@@ -79,8 +79,13 @@ export class Store {
   }
 
   /** As `registry.commit`. @throws StoreError, and then the version before is still the current one. */
-  commit(entry: Parameters<Registry["commit"]>[0]): FunctionEntry {
-    return this.#write(() => this.registry.commit(entry));
+  commit(...given: Parameters<Registry["commit"]>): FunctionEntry {
+    return this.#write(() => this.registry.commit(...given));
+  }
+
+  /** As `registry.replace`. @throws StoreError */
+  replace(entry: FunctionEntry): void {
+    this.#write(() => this.registry.replace(entry));
   }
 
   /** As `registry.remove`. @throws StoreError */

@@ -1,58 +1,45 @@
 /**
- * Deploys, one at a time: component → image → store → every shard → registry.
+ * Deploys and rollbacks, one at a time: component → image → store → every shard → registry → live rooms.
  *
- * The registry is written last and only when every shard serves the new version, so whatever fails before
- * leaves the version that was there: in the registry, and after `reconcile` on every shard.
+ * The registry is written only when every shard serves the new version, so whatever fails before leaves the version
+ * that was there: in the registry, and after `reconcile` on every shard. What becomes of live rooms comes last; that
+ * some of them cannot go over is a result, not a failure.
  */
-import type { FunctionLimits } from "@rockpool/protocol";
-import { type BuiltImage, type FunctionRecord, PIPELINE_VERSION } from "../image/image.ts";
-import { ImageRefusal } from "../image/refusal.ts";
+import type { FunctionLimits, UpdatePolicy } from "@rockpool/protocol";
+import type { FunctionRecord, KeptRooms, UpdateReport } from "../shard/contract.ts";
 import { digestOf } from "../store/blobs.ts";
-import type { FunctionEntry, NewEntry } from "../store/registry.ts";
+import { type FunctionEntry, MAX_VERSIONS, type NewEntry, type Version } from "../store/registry.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
+import { DeployError } from "./deployError.ts";
 import type { Shards } from "./shards.ts";
+import { type Builder, Versions } from "./versions.ts";
 
-/** Makes images of components, outside of this thread. */
-export interface Builder {
-  /** Rejects with ImageRefusal when the component is not acceptable. */
-  build(component: Uint8Array): Promise<BuiltImage>;
-  close(): Promise<void>;
+export interface UpdateOptions {
+  /** What becomes of rooms of other versions; by default what the manifest of the version that goes live says. */
+  update?: UpdatePolicy;
 }
 
-export interface DeployOptions {
-  /** What becomes of rooms of the version before: they end by themselves, or are closed with 4001. */
-  rooms: "keep" | "drain";
+export interface DeployOptions extends UpdateOptions {
   /** The name that the component must have, where the caller knows it. */
   name?: string;
 }
 
 export interface DeployResult {
   function: string;
-  /** Digest of the component. */
+  /** Digest of the component that is live now. */
   version: string;
   /** Version that was current before, or null. */
   previous: string | null;
-  /** False when this very version was current already. */
+  /** False when this very version was current already; then rooms are left alone. */
   changed: boolean;
+  update: UpdatePolicy;
   /** Rooms of older versions that were ended. */
   roomsEnded: number;
-}
-
-/**
- * `component-refused` (`reason` is the builder's code), `name-mismatch`, `load-failed`, `shards-not-ready`,
- * `no-such-function` or `node-stopping`.
- */
-export class DeployError extends Error {
-  override readonly name = "DeployError";
-  readonly code: string;
-  readonly reason: string | null;
-
-  constructor(code: string, message: string, reason: string | null = null) {
-    super(message);
-    this.code = code;
-    this.reason = reason;
-  }
+  /** Rooms that were taken over by this version. */
+  roomsMigrated: number;
+  /** Rooms that were to be taken over and go on as they are. */
+  roomsKept: KeptRooms[];
 }
 
 export interface DeployPlan {
@@ -68,26 +55,31 @@ export class Deploys {
   readonly catalog = new Map<string, FunctionRecord>();
   /** Functions that are registered and could not be made ready, with the reason. */
   readonly failures = new Map<string, string>();
-  readonly #plan: DeployPlan;
-  readonly #builtFor: string;
+  readonly #store: Store;
+  readonly #builder: Builder;
+  readonly #log: Logger;
+  readonly #versions: Versions;
   #shards: Shards | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #stopping = false;
 
-  constructor(plan: DeployPlan) {
-    this.#plan = plan;
-    this.#builtFor = digestOf(Buffer.from(JSON.stringify([PIPELINE_VERSION, plan.maxima])));
+  constructor({ store, builder, maxima, log }: DeployPlan) {
+    this.#store = store;
+    this.#builder = builder;
+    this.#log = log;
+    this.#versions = new Versions(store, builder, maxima, log);
   }
 
   /** Fills the catalog from the registry; images built under another pipeline or other maxima are made again. */
   async restore(): Promise<void> {
-    for (const entry of this.#plan.store.registry.list()) {
+    for (const entry of this.#store.registry.list()) {
       try {
-        const current = this.#isUsable(entry) ? entry : await this.#rebuild(entry);
-        this.catalog.set(entry.name, this.#record(current));
+        const usable = await this.#versions.usableEntry(entry);
+        this.#store.replace(usable);
+        this.catalog.set(entry.name, this.#versions.record(usable));
       } catch (error) {
         this.failures.set(entry.name, (error as Error).message);
-        this.#plan.log.error({ err: error, function: entry.name }, "a deployed function cannot be used");
+        this.#log.error({ err: error, function: entry.name }, "a deployed function cannot be used");
       }
     }
   }
@@ -102,16 +94,31 @@ export class Deploys {
     return this.#inTurn((shards) => this.#deploy(shards, component, options));
   }
 
+  /**
+   * Goes back to the version that was current before this one; a second rollback undoes the first. Rejects with
+   * DeployError `no-such-function` or `no-former-version`, and as `deploy` does; then everything is as it was.
+   */
+  rollback(name: string, options: UpdateOptions): Promise<DeployResult> {
+    return this.#inTurn(async (shards) => {
+      const entry = this.#store.registry.get(name);
+      if (entry === undefined) throw noSuchFunction(name);
+      const [before] = entry.former;
+      if (before === undefined) {
+        throw new DeployError("no-former-version", `no version of "${name}" was deployed before this one`);
+      }
+      const version = await this.#versions.usable(before);
+      return this.#goLive(shards, name, { ...version, deployedAt: Date.now() }, options);
+    });
+  }
+
   /** Removes a function; its rooms end with 4002. Rejects with DeployError `no-such-function`, or StoreError. */
   undeploy(name: string): Promise<void> {
     return this.#inTurn(async (shards) => {
-      if (!this.#plan.store.remove(name)) {
-        throw new DeployError("no-such-function", `no function "${name}" is deployed`);
-      }
+      if (!this.#store.remove(name)) throw noSuchFunction(name);
       this.catalog.delete(name);
       this.failures.delete(name);
       await shards.reconcile();
-      this.#plan.log.info({ function: name }, "function removed");
+      this.#log.info({ function: name }, "function removed");
     });
   }
 
@@ -124,7 +131,7 @@ export class Deploys {
   async stop(): Promise<void> {
     this.refuse();
     await this.#last;
-    await this.#plan.builder.close();
+    await this.#builder.close();
   }
 
   #inTurn<T>(action: (shards: Shards) => Promise<T>): Promise<T> {
@@ -143,21 +150,36 @@ export class Deploys {
 
   async #deploy(shards: Shards, component: Uint8Array, options: DeployOptions): Promise<DeployResult> {
     const digest = digestOf(component);
-    const known = this.#plan.store.registry.list().find((entry) => entry.info.digest === digest);
-    if (known !== undefined && this.catalog.has(known.name) && this.#isUsable(known)) {
+    const known = this.#store.registry.list().find((entry) => entry.info.digest === digest);
+    if (known !== undefined && this.catalog.has(known.name) && this.#versions.isUsable(known)) {
       checkName(known.name, options);
-      return { function: known.name, version: digest, previous: digest, changed: false, roomsEnded: 0 };
+      const update = options.update ?? known.info.manifest.update;
+      const rooms = { update, roomsEnded: 0, roomsMigrated: 0, roomsKept: [] };
+      return { function: known.name, version: digest, previous: digest, changed: false, ...rooms };
     }
-    const built = await this.#build(component);
+    const built = await this.#versions.build(component);
     const { name } = built.info.manifest;
     checkName(name, options);
-    const previous = this.#plan.store.registry.get(name)?.info.digest ?? null;
     this.#sweep();
+    return this.#goLive(shards, name, await this.#versions.keep(component, built), options);
+  }
+
+  /** Makes a version the current one, and does with live rooms as the policy says. */
+  async #goLive(
+    shards: Shards,
+    name: string,
+    version: Version,
+    options: UpdateOptions,
+  ): Promise<DeployResult> {
+    const { digest, manifest } = version.info;
+    const update = options.update ?? manifest.update;
+    const before = this.#store.registry.get(name);
+    const next = { ...version, name, follows: update === "migrate" ? followed(before, digest) : [] };
+    const inUse = await this.#inUse(shards, before);
     try {
-      const entry = await this.#keep(component, built);
-      const record = this.#record(entry);
+      const record = this.#versions.record(this.#store.registry.successor(next, inUse));
       await this.#load(shards, record);
-      this.#plan.store.commit(entry);
+      this.#store.commit(next, inUse);
       this.catalog.set(name, record);
       this.failures.delete(name);
     } finally {
@@ -165,19 +187,19 @@ export class Deploys {
       // in between.
       await shards.reconcile();
     }
-    const roomsEnded = options.rooms === "drain" ? await shards.drainOld(name) : 0;
-    this.#plan.log.info({ function: name, version: digest, previous, roomsEnded }, "function deployed");
-    return { function: name, version: digest, previous, changed: previous !== digest, roomsEnded };
+    const roomsEnded = update === "drain" ? await shards.drainOld(name) : 0;
+    const { migrated, kept }: UpdateReport = update === "migrate" ? await shards.migrate(name) : NOTHING;
+    const previous = before?.info.digest ?? null;
+    const rooms = { update, roomsEnded, roomsMigrated: migrated, roomsKept: [...kept] };
+    this.#log.info({ function: name, version: digest, previous, ...rooms }, "function deployed");
+    return { function: name, version: digest, previous, changed: previous !== digest, ...rooms };
   }
 
-  async #build(component: Uint8Array): Promise<BuiltImage> {
-    try {
-      return await this.#plan.builder.build(component);
-    } catch (error) {
-      if (error instanceof ImageRefusal)
-        throw new DeployError("component-refused", error.message, error.code);
-      throw error;
-    }
+  /** Versions that may not be forgotten; asked for only when some are about to be, since shards read all rooms for it. */
+  async #inUse(shards: Shards, before: FunctionEntry | undefined): Promise<Set<string>> {
+    if (before === undefined || before.former.length < MAX_VERSIONS - 1) return new Set();
+    const inUse = await shards.versionsInUse(before.name);
+    return inUse ?? new Set(before.former.map(({ info }) => info.digest));
   }
 
   async #load(shards: Shards, record: FunctionRecord): Promise<void> {
@@ -189,66 +211,35 @@ export class Deploys {
     }
   }
 
-  async #keep(component: Uint8Array, built: BuiltImage): Promise<NewEntry> {
-    const { blobs } = this.#plan.store;
-    await blobs.put(component);
-    return {
-      name: built.info.manifest.name,
-      info: built.info,
-      image: await blobs.put(built.wasm),
-      page: built.page === null ? null : await blobs.put(archiveOf(built.page)),
-      deployedAt: Date.now(),
-      builtFor: this.#builtFor,
-    };
-  }
-
-  async #rebuild(entry: FunctionEntry): Promise<FunctionEntry> {
-    this.#plan.log.info({ function: entry.name }, "making the image again");
-    const component = await this.#plan.store.blobs.get(entry.info.digest);
-    const fresh = await this.#keep(component, await this.#build(component));
-    return this.#plan.store.commit({ ...fresh, deployedAt: entry.deployedAt });
-  }
-
-  #isUsable(entry: FunctionEntry): boolean {
-    const { blobs } = this.#plan.store;
-    return (
-      entry.builtFor === this.#builtFor &&
-      blobs.has(entry.image) &&
-      (entry.page === null || blobs.has(entry.page))
-    );
-  }
-
-  #record(entry: NewEntry): FunctionRecord {
-    const { blobs } = this.#plan.store;
-    return {
-      info: entry.info,
-      imageFile: blobs.path(entry.image),
-      pageFile: entry.page === null ? null : blobs.path(entry.page),
-      deployedAt: entry.deployedAt,
-    };
-  }
-
   /**
    * Removes what earlier deploys left; not at their end, because calls that were under way then still read
    * the image of the version before. A failure costs space, not correctness: the next deploy tries again.
    */
   #sweep(): void {
     try {
-      this.#plan.store.sweep();
+      this.#store.sweep();
     } catch (error) {
-      this.#plan.log.warn({ err: error }, "files that are no longer needed could not be removed");
+      this.#log.warn({ err: error }, "files that are no longer needed could not be removed");
     }
   }
+}
+
+const NOTHING: UpdateReport = { migrated: 0, kept: [] };
+
+/** The version before, and those whose rooms were to go on in that one: some may have stayed behind, or sleep. */
+function followed(before: FunctionEntry | undefined, digest: string): NewEntry["follows"] {
+  if (before === undefined) return [];
+  const remembered = new Set([before.info.digest, ...before.former.map(({ info }) => info.digest)]);
+  const candidates = [before.info.digest, ...before.follows];
+  return candidates.filter((one) => one !== digest && remembered.has(one));
+}
+
+function noSuchFunction(name: string): DeployError {
+  return new DeployError("no-such-function", `no function "${name}" is deployed`);
 }
 
 function checkName(name: string, options: DeployOptions): void {
   if (options.name === undefined || options.name === name) return;
   const message = `the component is named "${name}" in its manifest, not "${options.name}": deploy it under its own name`;
   throw new DeployError("name-mismatch", message);
-}
-
-/** JSON, path → base64, as FunctionRecord describes it. */
-function archiveOf(page: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  const files = [...page].map(([path, bytes]) => [path, Buffer.from(bytes).toString("base64")]);
-  return Buffer.from(JSON.stringify(Object.fromEntries(files)));
 }

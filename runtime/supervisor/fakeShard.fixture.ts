@@ -11,6 +11,7 @@ import { type Channel, Rpc, RpcError } from "../shard/rpc.ts";
 let options: ShardOptions;
 let peers: number[] = [];
 let serving = false;
+let first: string | null = null;
 const loaded = new Map<string, FunctionRecord>();
 const server = createServer();
 const rpc = new Rpc<ShardMethods, SupervisorMethods>(process as Channel);
@@ -42,6 +43,7 @@ rpc.handle({
       writeFileSync(`${record.imageFile}.died`, "");
       process.kill(process.pid, "SIGKILL");
     }
+    first ??= record.info.digest;
     loaded.set(record.info.manifest.name, record);
     return undefined;
   },
@@ -52,6 +54,13 @@ rpc.handle({
     loaded.delete(name);
   },
   drainOld: () => ({ rooms: 2 }),
+  // Each shard has a room that goes over and one that stays.
+  migrate: () => ({
+    migrated: 1,
+    kept: [{ code: "save-refused", reason: "not now", rooms: 1, example: `stays-on-${options.shard}` }],
+  }),
+  // The first version that was loaded is what a stored room needs, on shard 0.
+  versionsInUse: () => (options.shard === 0 && first !== null ? [first] : []),
   rooms: async ({ function: name }) => {
     // "ask-everywhere" shows that a shard's own question reaches all shards.
     if (name === "ask-everywhere") return rpc.call("roomsEverywhere", { function: "plain" });

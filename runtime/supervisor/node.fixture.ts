@@ -14,9 +14,9 @@ import { ImageRefusal } from "../image/refusal.ts";
 import { adminFiles } from "../store/adminFiles.ts";
 import { digestOf } from "../store/blobs.ts";
 import { createLogger } from "../telemetry/log.ts";
-import type { Builder } from "./deploys.ts";
 import { Node } from "./node.ts";
 import { stopOnSignals } from "./signals.ts";
+import type { Builder } from "./versions.ts";
 
 export const FAKE_SHARD = fileURLToPath(new URL("./fakeShard.fixture.js", import.meta.url));
 
@@ -46,6 +46,7 @@ export class FakeBuilder implements Builder {
           maxPlayers: 2,
           create: "on-join" as const,
           durability: "none" as const,
+          update: "new-rooms" as const,
           emptyTtl: 0,
           grace: 0,
           faults: 0,
@@ -126,7 +127,7 @@ if (program === fileURLToPath(import.meta.url) && data !== undefined) {
   const { shards } = await node.reading();
   process.send?.({ ports: node.ports, pids: shards.map((shard) => shard.pid) });
   process.on("message", async (name: string) => {
-    await node.deploy(componentOf(name, "image"), { rooms: "keep" });
+    await node.deploy(componentOf(name, "image"), {});
     process.send?.({ deployed: name });
   });
 }

@@ -61,16 +61,16 @@ test("shards do not see the operator's environment", async () => {
 
 test("a deploy reaches every shard and the registry", async () => {
   await own.start();
-  const result = await own.node.deploy(componentOf("game", "one"), { rooms: "keep" });
+  const result = await own.node.deploy(componentOf("game", "one"), {});
   assert.deepEqual(await versionsOnShards("game"), [result.version, result.version]);
   assert.equal(own.node.functions()[0]?.info.digest, result.version);
   assert.deepEqual([result.previous, result.changed, result.roomsEnded], [null, true, 0]);
 });
 
-test("a second version replaces the first, and rooms=drain ends the old rooms of every shard", async () => {
+test("a second version replaces the first, and update=drain ends the old rooms of every shard", async () => {
   await own.start();
-  const first = await own.node.deploy(componentOf("game", "one"), { rooms: "keep" });
-  const second = await own.node.deploy(componentOf("game", "two"), { rooms: "drain" });
+  const first = await own.node.deploy(componentOf("game", "one"), {});
+  const second = await own.node.deploy(componentOf("game", "two"), { update: "drain" });
   assert.deepEqual([second.previous, second.roomsEnded], [first.version, 4]);
   assert.deepEqual(await versionsOnShards("game"), [second.version, second.version]);
 });
@@ -78,7 +78,7 @@ test("a second version replaces the first, and rooms=drain ends the old rooms of
 test("deploying the current version again changes nothing and builds nothing", async () => {
   await own.start();
   for (const changed of [true, false]) {
-    const result = await own.node.deploy(componentOf("game", "one"), { rooms: "keep" });
+    const result = await own.node.deploy(componentOf("game", "one"), {});
     assert.equal(result.changed, changed);
   }
   assert.equal(own.builder.builds, 1);
@@ -87,7 +87,7 @@ test("deploying the current version again changes nothing and builds nothing", a
 test("what the builder refuses changes nothing", async () => {
   await own.start();
   const expected = { code: "component-refused", reason: "not-wasm" };
-  await assert.rejects(own.node.deploy(Buffer.from("junk"), { rooms: "keep" }), expected);
+  await assert.rejects(own.node.deploy(Buffer.from("junk"), {}), expected);
   assert.deepEqual(own.node.functions(), []);
 });
 
@@ -97,8 +97,8 @@ for (const [how, image] of [
 ] as const) {
   test(`when one shard ${how} a version, every shard keeps the one before`, async () => {
     await own.start();
-    const { version } = await own.node.deploy(componentOf("game", "good"), { rooms: "keep" });
-    await assert.rejects(own.node.deploy(componentOf("game", image), { rooms: "keep" }), {
+    const { version } = await own.node.deploy(componentOf("game", "good"), {});
+    await assert.rejects(own.node.deploy(componentOf("game", image), {}), {
       code: "load-failed",
     });
     await until(() => own.node.health().ready);
@@ -109,7 +109,7 @@ for (const [how, image] of [
 
 test("a new function that one shard cannot load is on no shard", async () => {
   await own.start();
-  await assert.rejects(own.node.deploy(componentOf("game", "refuse-on-1"), { rooms: "keep" }), {
+  await assert.rejects(own.node.deploy(componentOf("game", "refuse-on-1"), {}), {
     code: "load-failed",
   });
   assert.deepEqual(await versionsOnShards("game"), [null, null]);
@@ -119,9 +119,7 @@ test("a new function that one shard cannot load is on no shard", async () => {
 test("deploys at the same time take place one after the other", async () => {
   await own.start();
   const images = ["a", "b", "c", "d"];
-  const results = await Promise.all(
-    images.map((image) => own.node.deploy(componentOf("game", image), { rooms: "keep" })),
-  );
+  const results = await Promise.all(images.map((image) => own.node.deploy(componentOf("game", image), {})));
   const last = results.at(-1)?.version;
   assert.deepEqual(
     results.map((result) => result.previous),
@@ -132,7 +130,7 @@ test("deploys at the same time take place one after the other", async () => {
 
 test("an undeployed function is gone from shards and registry, and again is an error", async () => {
   await own.start();
-  await own.node.deploy(componentOf("game", "one"), { rooms: "keep" });
+  await own.node.deploy(componentOf("game", "one"), {});
   await own.node.undeploy("game");
   assert.deepEqual(await versionsOnShards("game"), [null, null]);
   await assert.rejects(own.node.undeploy("game"), { code: "no-such-function" });
@@ -140,7 +138,7 @@ test("an undeployed function is gone from shards and registry, and again is an e
 
 test("a node that is started again has its functions, without building them again", async () => {
   await own.start();
-  const { version } = await own.node.deploy(componentOf("game", "one"), { rooms: "keep" });
+  const { version } = await own.node.deploy(componentOf("game", "one"), {});
   await own.stop();
   await own.start();
   assert.deepEqual(await versionsOnShards("game"), [version, version]);
@@ -149,7 +147,7 @@ test("a node that is started again has its functions, without building them agai
 
 test("images are built again when the node's maxima have changed", async () => {
   await own.start();
-  const { version } = await own.node.deploy(componentOf("game", "one"), { rooms: "keep" });
+  const { version } = await own.node.deploy(componentOf("game", "one"), {});
   await own.stop();
   await own.start({ "max.fuel": "77777" });
   assert.equal(own.builder.builds, 2);
@@ -158,7 +156,7 @@ test("images are built again when the node's maxima have changed", async () => {
 
 test("a function that cannot be loaded at the start does not keep the node from starting, but from being ready", async () => {
   await own.start({ shards: "1" });
-  await own.node.deploy(componentOf("game", "refuse-on-1"), { rooms: "keep" });
+  await own.node.deploy(componentOf("game", "refuse-on-1"), {});
   await own.stop();
   await own.start({ shards: "2" });
   const { ready, reasons } = own.node.health();
@@ -168,7 +166,7 @@ test("a function that cannot be loaded at the start does not keep the node from 
 
 test("a shard that dies is started again on its port, with its functions", async () => {
   await own.start();
-  const { version } = await own.node.deploy(componentOf("game", "one"), { rooms: "keep" });
+  const { version } = await own.node.deploy(componentOf("game", "one"), {});
   const before = own.node.ports;
   const [, victim] = (await own.node.reading()).shards;
   process.kill(victim!.pid!, "SIGKILL");
@@ -191,7 +189,7 @@ test("while a shard is away the others answer, and deploys are refused for the m
     (await own.node.stats()).map((shard) => shard.shard),
     [1],
   );
-  await assert.rejects(own.node.deploy(componentOf("game", "x"), { rooms: "keep" }), {
+  await assert.rejects(own.node.deploy(componentOf("game", "x"), {}), {
     code: "shards-not-ready",
   });
 });
@@ -258,23 +256,23 @@ test("a stopped node has freed its ports, its folder and its processes", async (
 
 test("stopping does not wait longer than drainMs for rooms that do not end", async () => {
   await own.start({ drainMs: "30" });
-  await own.node.deploy(componentOf("endless", "x"), { rooms: "keep" });
+  await own.node.deploy(componentOf("endless", "x"), {});
   await own.stop();
 });
 
 test("a stopping node refuses deploys", async () => {
   await own.start({ drainMs: "200" });
-  await own.node.deploy(componentOf("endless", "x"), { rooms: "keep" });
+  await own.node.deploy(componentOf("endless", "x"), {});
   const { node } = own;
   const stopped = own.stop();
-  await assert.rejects(node.deploy(componentOf("game", "x"), { rooms: "keep" }), { code: "node-stopping" });
+  await assert.rejects(node.deploy(componentOf("game", "x"), {}), { code: "node-stopping" });
   assert.equal(node.health().ready, false);
   await stopped;
 });
 
 test("a shard that dies while the node starts is started again", async () => {
   await own.start({ shards: "1" });
-  const { version } = await own.node.deploy(componentOf("game", "die-once-on-1"), { rooms: "keep" });
+  const { version } = await own.node.deploy(componentOf("game", "die-once-on-1"), {});
   await own.stop();
   await own.start({ shards: "2" });
   await until(() => own.node.health().ready);
@@ -284,7 +282,7 @@ test("a shard that dies while the node starts is started again", async () => {
 
 test("stopping does not wait for a deploy that hangs", async () => {
   await own.start();
-  const deploy = own.node.deploy(componentOf("game", "hang-on-1"), { rooms: "keep" });
+  const deploy = own.node.deploy(componentOf("game", "hang-on-1"), {});
   const refused = assert.rejects(deploy, { code: "load-failed" });
   await until(async () => (await versionsOnShards("game"))[0] !== null);
   await own.stop();

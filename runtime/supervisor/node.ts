@@ -17,11 +17,12 @@ import { Metrics } from "../telemetry/prometheus.ts";
 import { isLoopback } from "./admin/guard.ts";
 import { AdminServer } from "./admin/server.ts";
 import { loadToken } from "./admin/token.ts";
-import { type Builder, type DeployOptions, type DeployResult, Deploys } from "./deploys.ts";
+import { type DeployOptions, type DeployResult, Deploys, type UpdateOptions } from "./deploys.ts";
 import { type Health, healthOf } from "./health.ts";
 import { probePort } from "./ports.ts";
 import type { NodePorts, NodeReading } from "./reading.ts";
 import { Shards } from "./shards.ts";
+import type { Builder } from "./versions.ts";
 
 export interface NodeHooks {
   /** By default the runtime's image pipeline in a worker thread. */
@@ -89,6 +90,11 @@ export class Node {
   /** Deploys a component. Rejects with DeployError or StoreError; then everything is as it was. */
   deploy(component: Uint8Array, options: DeployOptions): Promise<DeployResult> {
     return this.#deploys.deploy(component, options);
+  }
+
+  /** Goes back to the version before. Rejects with DeployError or StoreError; then everything is as it was. */
+  rollback(name: string, options: UpdateOptions): Promise<DeployResult> {
+    return this.#deploys.rollback(name, options);
   }
 
   /** Removes a function; its rooms end with 4002. Rejects with DeployError or StoreError. */

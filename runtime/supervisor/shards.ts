@@ -1,4 +1,6 @@
 /** All shards of a node: started together, asked together, stopped together. */
+
+import { mergeReports } from "../room/updateReport.ts";
 import type {
   FindRequest,
   FunctionRecord,
@@ -6,6 +8,7 @@ import type {
   RoomSummary,
   ShardStats,
   SupervisorMethods,
+  UpdateReport,
 } from "../shard/contract.ts";
 import type { Handlers } from "../shard/rpc.ts";
 import type { Logger } from "../telemetry/log.ts";
@@ -13,6 +16,8 @@ import { type ShardPlan, ShardProcess } from "./shardProcess.ts";
 
 /** How long a shard may take to answer what people and other shards wait for. */
 const ASK_TIMEOUT_MS = 2_000;
+/** A shard reads each of its stored rooms for it. */
+const SCAN_TIMEOUT_MS = 120_000;
 
 export type ShardsPlan = Omit<ShardPlan, "handlers" | "announce"> & {
   /** First of the shards' own ports; 0 for free ones. */
@@ -69,6 +74,21 @@ export class Shards {
   async drainOld(functionName: string): Promise<number> {
     const answers = await this.#ask((shard) => shard.rpc?.call("drainOld", { function: functionName }));
     return answers.reduce((sum, answer) => sum + answer.rooms, 0);
+  }
+
+  /** Takes the rooms that follow a function's current version to it, on every shard at once. */
+  async migrate(functionName: string): Promise<UpdateReport> {
+    const request = { function: functionName };
+    const migrate = (shard: ShardProcess) => shard.rpc?.call("migrate", request, Number.POSITIVE_INFINITY);
+    return mergeReports(await this.#ask(migrate));
+  }
+
+  /** Digests of the versions that rooms of a function need; null when a shard does not say. */
+  async versionsInUse(functionName: string): Promise<Set<string> | null> {
+    const request = { function: functionName };
+    const ask = (shard: ShardProcess) => shard.rpc?.call("versionsInUse", request, SCAN_TIMEOUT_MS);
+    const answers = await this.#ask(ask);
+    return answers.length < this.all.length ? null : new Set(answers.flat());
   }
 
   /** Readings of the shards that answer. */

@@ -18,7 +18,8 @@ const LEVELS = ["debug", "info", "warn", "error"] as const;
 export class GuestLog {
   readonly #logger: Logger;
   readonly #fields: { function: string; room?: string };
-  readonly #bytesPerSecond: number;
+  /** How much the guest may write; changes with its version. */
+  bytesPerSecond: number;
   readonly #loss: LogLoss;
   #second = 0;
   #used = 0;
@@ -32,7 +33,7 @@ export class GuestLog {
   ) {
     this.#logger = logger;
     this.#fields = room === null ? { function: functionName } : { function: functionName, room };
-    this.#bytesPerSecond = bytesPerSecond;
+    this.bytesPerSecond = bytesPerSecond;
     this.#loss = loss;
   }
 
@@ -43,7 +44,7 @@ export class GuestLog {
       this.#second = second;
       this.#used = 0;
     }
-    if (this.#used + text.length > this.#bytesPerSecond) {
+    if (this.#used + text.length > this.bytesPerSecond) {
       this.#loss.guestLogBytesDropped += text.length;
       return;
     }

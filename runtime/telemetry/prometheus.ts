@@ -21,6 +21,7 @@ const HISTOGRAM_HELP: ReadonlyMap<string, string> = new Map([
   ["tick_late", "How late a tick began"],
   ["tick_run", "How long a tick ran"],
   ["snapshot", "How long a snapshot kept the loop"],
+  ["migration", "How long a room waited while it was taken to another version"],
   ["wake", "Bringing a room back from the store"],
   ["call", "From a call's request to its outcome"],
   ["call_run", "How long a call was in its thread"],

@@ -31,6 +31,11 @@ export interface Manifest {
   create: "on-join" | "on-request";
   /** What survives a crash: nothing, the last snapshot, or every acknowledged input. See docs/durability.md. */
   durability: "none" | "checkpoint" | "journal";
+  /**
+   * What becomes of the live rooms of the version before when this one goes live, unless whoever deploys it says
+   * otherwise. See docs/updates.md.
+   */
+  update: UpdatePolicy;
   /** Seconds an empty room lives on. */
   emptyTtl: number;
   /** Seconds a player's seat is kept after the connection is lost: 0 (not at all) to 86,400. */
@@ -59,6 +64,13 @@ export interface Manifest {
   limits: FunctionLimits;
 }
 
+/**
+ * `new-rooms`: rooms end on the code that they began on. `migrate`: the new code takes them over, where it can.
+ * `drain`: they end with close code 4001, and their players come back into new ones.
+ */
+export type UpdatePolicy = (typeof UPDATE_POLICIES)[number];
+export const UPDATE_POLICIES = ["new-rooms", "migrate", "drain"] as const;
+
 export type ManifestResult = { ok: true; manifest: Manifest } | { ok: false; errors: string[] };
 
 /** Reads a manifest from JSON text; every error names its field and the range that it must keep. */
@@ -80,6 +92,7 @@ export function parseManifest(text: string): ManifestResult {
     maxPlayers: root.integer("maxPlayers", 1, 65_535, 64),
     create: root.choice("create", ["on-join", "on-request"], "on-join"),
     durability: root.choice("durability", ["none", "checkpoint", "journal"], "none"),
+    update: root.choice("update", UPDATE_POLICIES, "new-rooms"),
     emptyTtl: root.integer("emptyTtl", 0, 31_536_000, 10),
     grace: root.integer("grace", 0, 86_400, 30),
     sleepAfter: root.integer("sleepAfter", 0, 86_400, 60),

@@ -134,11 +134,11 @@ onEveryShardCount({ functions }, (the) => {
     }
   });
 
-  test("a deploy with rooms=keep leaves old rooms on the old version, new rooms get the new one", async () => {
+  test("a deploy with update=new-rooms leaves old rooms on the old version, new rooms get the new one", async () => {
     const room = freshName();
     const first = await the().admin.deploy("keeping", await version("keeping", 1));
     const old = await the().join("keeping", room);
-    const second = await the().admin.deploy("keeping", await version("keeping", 2), "keep");
+    const second = await the().admin.deploy("keeping", await version("keeping", 2), "new-rooms");
     assert.deepEqual([second.previous, second.changed], [first.version, true]);
     const [sameRoom, newRoom] = [await the().join("keeping", room), await the().join("keeping")];
     assert.deepEqual(
@@ -149,7 +149,7 @@ onEveryShardCount({ functions }, (the) => {
     await Promise.all([old, sameRoom, newRoom].map((player) => player.leave()));
   });
 
-  test("a deploy with rooms=drain closes old rooms with 4001, and players come back to the new version", async () => {
+  test("a deploy with update=drain closes old rooms with 4001, and players come back to the new version", async () => {
     const room = freshName();
     await the().admin.deploy("draining", await version("draining", 1));
     const old = [await the().join("draining", room), await the().join("draining")];

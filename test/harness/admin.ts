@@ -1,6 +1,7 @@
 /** The admin API of a node under test, over HTTP as any client uses it. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type { UpdatePolicy } from "@rockpool/protocol";
 import type { RoomSummary } from "@rockpool/runtime/shard/contract.js";
 import { adminFiles } from "@rockpool/runtime/store/adminFiles.js";
 import type { DeployResult } from "@rockpool/runtime/supervisor/deploys.js";
@@ -38,13 +39,23 @@ export class Admin {
   }
 
   /** Deploys, whatever comes of it. */
-  put(name: string, component: Uint8Array, rooms: "keep" | "drain" = "keep"): Promise<AdminAnswer> {
-    return this.request("PUT", `/admin/v1/functions/${name}?rooms=${rooms}`, component);
+  put(name: string, component: Uint8Array, update: UpdatePolicy = "new-rooms"): Promise<AdminAnswer> {
+    return this.request("PUT", `/admin/v1/functions/${name}?update=${update}`, component);
   }
 
   /** Deploys; it must succeed. */
-  async deploy(name: string, component: Uint8Array, rooms?: "keep" | "drain"): Promise<DeployResult> {
-    const { status, json } = await this.put(name, component, rooms);
+  async deploy(name: string, component: Uint8Array, update?: UpdatePolicy): Promise<DeployResult> {
+    const { status, json } = await this.put(name, component, update);
+    assert.equal(status, 200, JSON.stringify(json));
+    return json;
+  }
+
+  /** Goes back to the version before; it must succeed. */
+  async rollback(name: string, update: UpdatePolicy = "new-rooms"): Promise<DeployResult> {
+    const { status, json } = await this.request(
+      "POST",
+      `/admin/v1/functions/${name}/rollback?update=${update}`,
+    );
     assert.equal(status, 200, JSON.stringify(json));
     return json;
   }

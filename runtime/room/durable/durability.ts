@@ -6,7 +6,7 @@
  * the room with the most to replay first, while all rooms together have more than the bound. A room to which
  * nothing happens is not snapshotted again.
  */
-
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RoomKey } from "../../store/rooms/keys.ts";
 import type { LoadOutcome } from "../../store/rooms/loadRoom.ts";
 import type { BatchOutcome, RoomStore } from "../../store/rooms/roomStore.ts";
@@ -139,6 +139,22 @@ export class Durability {
     if (this.store === null) return;
     this.#wakeTimer = new WakeTimer(this.store, wake);
     this.#wakeTimer.arm();
+  }
+
+  /** Versions of a function that its stored rooms are of. Reads each of them, beside everything else. */
+  async versionsOf(functionName: string): Promise<Set<string>> {
+    const versions = new Set<string>();
+    if (this.store === null || this.store.count(functionName).rooms === 0) return versions;
+    let end = monotonicMs() + SNAPSHOT_SLICE_MS;
+    for (const room of [...this.store.rooms()]) {
+      if (room.function !== functionName) continue;
+      const version = this.store.versionOf(room);
+      if (version !== null) versions.add(version);
+      if (monotonicMs() < end) continue;
+      await nextTurn();
+      end = monotonicMs() + SNAPSHOT_SLICE_MS;
+    }
+    return versions;
   }
 
   /** A room is in the shard's memory again. */

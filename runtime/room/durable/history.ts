@@ -52,12 +52,13 @@ export class RoomHistory {
   /** Behind what the store was given. */
   #handed: JournalMark;
 
-  constructor(image: RoomImage, room: string, stored: Kept | null) {
+  /** @param sequence the last input before it, where nothing is stored. */
+  constructor(image: RoomImage, room: string, stored: Kept | null, sequence = 0) {
     this.#image = image;
     this.#room = room;
     this.#checkpoint = stored?.checkpoint ?? null;
     const [first] = stored?.journal ?? [];
-    this.journal = new Journal(first === undefined ? this.after : stored!.journal);
+    this.journal = new Journal(first === undefined ? Math.max(this.after, sequence) : stored!.journal);
     this.#handed = this.journal.mark();
     this.#base = first === undefined ? this.#handed : this.journal.start(first.first);
     this.isStored = stored !== null;
@@ -143,6 +144,14 @@ export class RoomHistory {
     const checkpoint = new Checkpoint({ ...this.#image, room: this.#room });
     checkpoint.load(guest, stored.snapshots);
     this.#checkpoint = checkpoint;
+  }
+
+  /**
+   * A history of another version of the room's code, which goes on behind an input. A snapshot is to be taken before
+   * anything else happens: what was before it, only the former version can replay.
+   */
+  static behind(image: RoomImage, room: string, sequence: number): RoomHistory {
+    return new RoomHistory(image, room, null, sequence);
   }
 
   #checkpointed(): Checkpoint {

@@ -25,7 +25,7 @@ interface Owed {
 }
 
 export class RoomRecord implements DurableRoom {
-  readonly history: RoomHistory;
+  #history: RoomHistory;
   readonly durability: "none" | "checkpoint" | "journal";
   readonly #machine: RoomMachine;
   readonly #shard: Durability;
@@ -48,7 +48,7 @@ export class RoomRecord implements DurableRoom {
     acks: Acks,
     counts: () => RoomCounts,
   ) {
-    this.history = history;
+    this.#history = history;
     this.#machine = machine;
     this.#shard = shard;
     this.#acks = acks;
@@ -56,6 +56,10 @@ export class RoomRecord implements DurableRoom {
     const { durability } = machine.state.manifest;
     this.durability = shard.store === null ? "none" : durability;
     this.#needsSnapshot = this.durability !== "none" && !history.isStored;
+  }
+
+  get history(): RoomHistory {
+    return this.#history;
   }
 
   get functionName(): string {
@@ -148,6 +152,15 @@ export class RoomRecord implements DurableRoom {
   /** Whether the store is still to be given something. */
   get isUnsaved(): boolean {
     return this.#needsSnapshot || this.history.hasUnhanded;
+  }
+
+  /**
+   * Goes on with the history of another version, from a snapshot that is taken now. Whatever the room says from now
+   * on waits for the store to have it; until then the store has the room as the former version left it.
+   */
+  follow(history: RoomHistory): void {
+    this.#history = history;
+    this.snapshot(this.durability === "none" ? null : this.#shard.store);
   }
 
   /** Has the store given a snapshot with the next batch. */

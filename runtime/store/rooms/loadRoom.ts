@@ -35,6 +35,18 @@ export function loadRoom(tables: ReadTables, room: RoomKey): LoadOutcome {
   }
 }
 
+/** Digest of a room's version: all snapshots of a chain are of one. */
+export function versionOf(tables: ReadTables, room: RoomKey): string | null {
+  try {
+    for (const entry of tables.keys("snapshots", ...entriesOf(roomKey(room)))) {
+      return decodeSnapshot(tables.get("snapshots", entry)!).digest;
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedRecord)) throw error;
+  }
+  return null;
+}
+
 function readSnapshots(tables: ReadTables, key: Buffer, room: RoomKey): DecodedSnapshot[] {
   const chain: DecodedSnapshot[] = [];
   for (const entry of tables.keys("snapshots", ...entriesOf(key))) {

@@ -11,7 +11,7 @@ import { StoreError } from "../errors.ts";
 import { readCounts } from "./apply.ts";
 import { BatchWriter } from "./batch.ts";
 import { parseRoomKey, parseWakeKey, type RoomKey, roomKey, u64 } from "./keys.ts";
-import { type LoadOutcome, loadRoom } from "./loadRoom.ts";
+import { type LoadOutcome, loadRoom, versionOf } from "./loadRoom.ts";
 import { BEYOND_ALL, FIRST_KEY, roomsIn } from "./roomList.ts";
 import type { RoomDatabase } from "./tables.ts";
 
@@ -100,6 +100,11 @@ export class RoomStore {
   /** Reads a room as it was last committed: writes that are not settled yet are not in it. Checks all of it. */
   load(room: RoomKey): LoadOutcome {
     return loadRoom(this.#database, room);
+  }
+
+  /** Digest of the version that a room is of; null when it is not there, or damaged. */
+  versionOf(room: RoomKey): string | null {
+    return versionOf(this.#database, room);
   }
 
   /** All rooms in the order of their names. Iterate without waiting in between. */

@@ -1,7 +1,7 @@
 /** What the admin API answers when it cannot do as asked: a status for programs, code and message for people. */
 
 import { StoreError } from "../../store/errors.ts";
-import { DeployError } from "../deploys.ts";
+import { DeployError } from "../deployError.ts";
 
 export class AdminError extends Error {
   override readonly name = "AdminError";
@@ -22,6 +22,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ["shards-not-ready", 503],
   ["node-stopping", 503],
   ["no-such-function", 404],
+  ["no-former-version", 409],
   ["disk-full", 507],
 ]);
 

@@ -1,10 +1,10 @@
 /** The routes of the admin API, and what of the node they use. */
 import type { IncomingMessage } from "node:http";
-import { isName, NAME_RULE } from "@rockpool/protocol";
+import { isName, NAME_RULE, UPDATE_POLICIES } from "@rockpool/protocol";
 import type { RoomSummary, ShardStats } from "../../shard/contract.ts";
 import type { FunctionEntry } from "../../store/registry.ts";
 import type { Metrics } from "../../telemetry/prometheus.ts";
-import type { DeployOptions, DeployResult } from "../deploys.ts";
+import type { DeployOptions, DeployResult, UpdateOptions } from "../deploys.ts";
 import type { Health } from "../health.ts";
 import type { NodeReading } from "../reading.ts";
 import { AdminError } from "./adminError.ts";
@@ -14,12 +14,25 @@ import { readUpload } from "./upload.ts";
 /** What the admin API needs of a node. */
 export interface Administered {
   deploy(component: Uint8Array, options: DeployOptions): Promise<DeployResult>;
+  rollback(name: string, options: UpdateOptions): Promise<DeployResult>;
   undeploy(name: string): Promise<void>;
   functions(): FunctionEntry[];
   rooms(functionName?: string): Promise<RoomSummary[]>;
   reading(): Promise<NodeReading>;
   stats(): Promise<ShardStats[]>;
   health(): Health;
+}
+
+/** A deployed function as the API describes it. */
+export interface DescribedFunction {
+  function: string;
+  /** Digest of the component. */
+  version: string;
+  /** Unix milliseconds. */
+  deployedAt: number;
+  info: FunctionEntry["info"];
+  /** Newest first; the first is the current one. */
+  versions: { digest: string; deployedAt: number }[];
 }
 
 export interface Call {
@@ -33,7 +46,7 @@ export interface Call {
 }
 
 export interface Route {
-  method: "GET" | "PUT" | "DELETE";
+  method: "GET" | "PUT" | "POST" | "DELETE";
   path: RegExp;
   /** Open to everyone who reaches the port, for load balancers. */
   open?: true;
@@ -48,9 +61,9 @@ export const ROUTES: readonly Route[] = [
     path: ONE_FUNCTION,
     async run({ node, request, query, part, uploadBytes }) {
       const name = checkedName(part);
-      const rooms = choiceOf(query, "rooms", ["keep", "drain"]);
+      const update = updateOf(query);
       const component = await readUpload(request, uploadBytes);
-      return json(await node.deploy(component, { name, rooms }));
+      return json(await node.deploy(component, { name, ...update }));
     },
   },
   {
@@ -71,6 +84,13 @@ export const ROUTES: readonly Route[] = [
       const name = checkedName(part);
       await node.undeploy(name);
       return json({ function: name, removed: true });
+    },
+  },
+  {
+    method: "POST",
+    path: /^\/admin\/v1\/functions\/([^/]*)\/rollback$/,
+    async run({ node, query, part }) {
+      return json(await node.rollback(checkedName(part), updateOf(query)));
     },
   },
   {
@@ -110,7 +130,9 @@ export const ROUTES: readonly Route[] = [
   },
 ];
 
-function describe({ name, info, deployedAt, versions }: FunctionEntry) {
+function describe(entry: FunctionEntry): DescribedFunction {
+  const { name, info, deployedAt, former } = entry;
+  const versions = [entry, ...former].map((one) => ({ digest: one.info.digest, deployedAt: one.deployedAt }));
   return { function: name, version: info.digest, deployedAt, info, versions };
 }
 
@@ -119,14 +141,11 @@ function checkedName(text: string): string {
   throw new AdminError(400, "bad-name", `a function's name is ${NAME_RULE}`);
 }
 
-/** The value of a query parameter; the first choice when it is absent. */
-function choiceOf<const T extends string>(
-  query: URLSearchParams,
-  key: string,
-  choices: readonly [T, ...T[]],
-): T {
-  const value = query.get(key) ?? choices[0];
-  const found = choices.find((choice) => choice === value);
-  if (found !== undefined) return found;
-  throw new AdminError(400, "bad-query", `${key} must be ${choices.join(" or ")}`);
+/** What is to become of live rooms, where the caller says so. */
+function updateOf(query: URLSearchParams): UpdateOptions {
+  const asked = query.get("update");
+  if (asked === null) return {};
+  const update = UPDATE_POLICIES.find((policy) => policy === asked);
+  if (update !== undefined) return { update };
+  throw new AdminError(400, "bad-query", `update must be ${UPDATE_POLICIES.join(", ")}`);
 }

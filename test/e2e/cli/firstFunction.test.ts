@@ -51,10 +51,10 @@ onEveryShardCount({}, (the, shards) => {
     await player.leave();
   });
 
-  test("deploy of a folder builds it first; --rooms drain moves players to the new code", async () => {
+  test("deploy of a folder builds it first; --update drain moves players to the new code", async () => {
     const player = await the().join(name, "lobby");
     writeFileSync(source(), readFileSync(source(), "utf8").replace("400", "300"));
-    const printed = await succeed("deploy", name, "--rooms", "drain", "--json", "--data", the().data);
+    const printed = await succeed("deploy", name, "--update", "drain", "--json", "--data", the().data);
     const result = JSON.parse(printed) as { version: string; changed: boolean; roomsEnded: number };
     assert.equal(result.changed, true);
     assert.ok(result.roomsEnded >= 1);
