@@ -12,6 +12,7 @@ import { noisy } from "./suite/noisy.ts";
 import { scaleout } from "./suite/scaleout.ts";
 import { snapshot } from "./suite/snapshot.ts";
 import { ticks } from "./suite/ticks.ts";
+import { update } from "./suite/update.ts";
 
 export const BENCHES: readonly Bench[] = [
   echo,
@@ -26,4 +27,5 @@ export const BENCHES: readonly Bench[] = [
   metering,
   codec,
   snapshot,
+  update,
 ];

@@ -24,6 +24,7 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
   metering: { geomeanRatio: atMost(1.08), worstRatio: atMost(1.4) },
   call: { callsPerSecondRatio: atLeast(0.9) },
   codec: { encodeRatio: atLeast(1), decodeRatio: atLeast(1) },
+  update: { pauseP99Ms: atMost(5), dropped: atMost(0), duplicated: atMost(0) },
   snapshot: { pauseP99Us: atMost(2_000), pause16MiBP99Us: atMost(10_000), bytesRatio: atMost(0.1) },
 };
 

@@ -15,6 +15,16 @@ export interface FirstEchoes {
   moves: number;
 }
 
+export interface CountedAnswers {
+  messages: number;
+  /** Messages that were not answered, or not heard. */
+  dropped: number;
+  /** Answers that came again, and messages that were heard again. */
+  duplicated: number;
+  /** Microseconds. */
+  roundTrips: HistogramState;
+}
+
 export interface ClientMethods {
   /** Joins, and keeps the connections under a label for the methods that take one. */
   hold(request: Crowd & { label: string }): void;
@@ -36,6 +46,10 @@ export interface ClientMethods {
   listen(request: { label: string }): void;
   /** How late they were since then; microseconds. */
   lateness(request: { label: string; periodMs: number }): HistogramState;
+  /** Begins to send numbered messages at a fixed rate over all `successor` rooms of a label, in turn. */
+  count(request: { label: string; perSecond: number }): void;
+  /** Stops, and tells what came of them. */
+  counted(request: { label: string }): CountedAnswers;
   /** Stays in a room: whenever it ends, joins again. */
   lodge(request: { endpoint: Endpoint; room: string; label: string }): void;
   /** Leaves it; how often it was joined. */

@@ -1,6 +1,7 @@
 /** The program of a client process. */
 import { serve } from "../process/child.ts";
 import type { ClientMethods } from "./contract.ts";
+import { count, counted } from "./counters.ts";
 import { joinAll, keep, release } from "./crowds.ts";
 import { burst, firstEchoes, visit } from "./joins.ts";
 import { lodge, moveOut } from "./lodger.ts";
@@ -18,6 +19,8 @@ serve<ClientMethods>({
   visit,
   listen,
   lateness,
+  count,
+  counted,
   lodge,
   moveOut,
 });

@@ -18,6 +18,7 @@ const FOLDERS = {
   ticker: join(BENCH, "functions", "ticker"),
   idle: join(BENCH, "functions", "idle"),
   metronome: join(BENCH, "functions", "metronome"),
+  successor: join(BENCH, "functions", "successor"),
   culprit: join(BENCH, "functions", "culprit"),
 };
 

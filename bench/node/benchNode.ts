@@ -9,9 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { UpdatePolicy } from "@rockpool/protocol";
 import { AdminClient } from "@rockpool/runtime/cli/adminClient.js";
 import { flagOf } from "@rockpool/runtime/config/options.js";
 import { adminFiles } from "@rockpool/runtime/store/adminFiles.js";
+import type { DeployResult } from "@rockpool/runtime/supervisor/deploys.js";
 import type { NodeReading } from "@rockpool/runtime/supervisor/reading.js";
 import type { Endpoint } from "../clients/endpoint.ts";
 import type { Component } from "../guests/component.ts";
@@ -108,8 +110,9 @@ export class BenchNode {
     return { dialect: "rockpool", url: this.#playUrl, function: functionName };
   }
 
-  async deploy(component: Component): Promise<void> {
-    await this.#api.deploy(component.manifest.name, component.bytes);
+  /** @param update what becomes of live rooms. */
+  deploy(component: Component, update: UpdatePolicy = "new-rooms"): Promise<DeployResult> {
+    return this.#api.deploy(component.manifest.name, component.bytes, { update });
   }
 
   remove(functionName: string): Promise<void> {

@@ -154,6 +154,48 @@ describe("tictactoe", () => {
   });
 });
 
+describe("arena", () => {
+  let module: WebAssembly.Module;
+  before(async () => {
+    module = await compileFolder(sampleFolder("arena"));
+  });
+
+  /** Two rooms are equal when they save the same bytes. */
+  function saved(room: TestRoom): Uint8Array {
+    const outcome = room.save();
+    assert.ok(outcome.ok);
+    return outcome.bytes;
+  }
+
+  test("a saved pool goes on in a restored room as it would have gone on in the old one", async () => {
+    const room = await TestRoom.make(module);
+    room.create();
+    room.join(3);
+    for (let n = 0; n < 200; n++) room.callback("tick", 50);
+    room.join(4);
+    const state = saved(room);
+    const next = await TestRoom.make(module);
+    next.players = [3, 4];
+    assert.deepEqual(next.restore(state), { ok: true, bytes: new Uint8Array() });
+    assert.deepEqual(saved(next), state);
+    room.effects.length = 0;
+    next.effects.length = 0;
+    for (const one of [room, next]) one.callback("tick", 50);
+    assert.equal(next.effects.length, 1);
+    assert.equal(next.effects[0]!.length > 100, true);
+  });
+
+  test("a pool that was saved by another version, or cut off, is refused", async () => {
+    const room = await TestRoom.make(module);
+    room.create();
+    const state = saved(room);
+    for (const bad of [Uint8Array.of(99, ...state.subarray(1)), state.subarray(0, 40)]) {
+      const outcome = (await TestRoom.make(module)).restore(bad);
+      assert.equal(outcome.ok, false);
+    }
+  });
+});
+
 describe("score", () => {
   let module: WebAssembly.Module;
   before(async () => {

@@ -1,3 +1,5 @@
+import { Reader, Writer } from "@rockpool/assembly";
+import { readNumber } from "./numbers";
 import { Rock } from "./rocks";
 import {
   BOT_SPEED, DASH_REST, DASH_SPEED, DASH_TIME, GRIP, HEIGHT, RADIUS, RESPAWN_SHIELD, SHELLS, SPEED, WIDTH,
@@ -69,6 +71,41 @@ export class Creature {
     this.sequence = 0;
     this.score = 0;
     this.thinking = 0;
+  }
+
+  /** What a saved pool holds of it. */
+  write(out: Writer): void {
+    out.u32(this.player).string(this.name).u16(this.sequence);
+    out.f64(this.wish.x).f64(this.wish.y).bool(this.wish.dash).bool(this.wish.tapped);
+    out.f64(this.x).f64(this.y).f64(this.vx).f64(this.vy).f64(this.faceX).f64(this.faceY);
+    out.i32(this.score).i32(this.shells);
+    out.f64(this.dashing).f64(this.resting).f64(this.stunned).f64(this.shielded).f64(this.gone).f64(this.thinking);
+  }
+
+  /** Reads what `write` wrote. */
+  read(state: Reader): void {
+    this.used = true;
+    this.player = state.u32();
+    this.name = state.string();
+    this.sequence = state.u16();
+    this.wish.x = readNumber(state);
+    this.wish.y = readNumber(state);
+    this.wish.dash = state.bool();
+    this.wish.tapped = state.bool();
+    this.x = readNumber(state);
+    this.y = readNumber(state);
+    this.vx = readNumber(state);
+    this.vy = readNumber(state);
+    this.faceX = readNumber(state);
+    this.faceY = readNumber(state);
+    this.score = state.i32();
+    this.shells = state.i32();
+    this.dashing = readNumber(state);
+    this.resting = readNumber(state);
+    this.stunned = readNumber(state);
+    this.shielded = readNumber(state);
+    this.gone = readNumber(state);
+    this.thinking = readNumber(state);
   }
 
   /** Appears whole, and safe for a moment. */

@@ -2,7 +2,7 @@
  * Arena: creatures of a rock pool gather pearls and knock them out of each other. This file is the room: it
  * turns messages into wishes for the game (tidepool.ts), and the game into messages (reports.ts).
  */
-import { Claims, LeaveReason, Reader, Room } from "@rockpool/assembly";
+import { Claims, LeaveReason, Reader, Room, Writer } from "@rockpool/assembly";
 import { Creature } from "./creature";
 import { FromPlayer, FromPlayerInput, FromPlayerKind } from "./messages";
 import { Reports } from "./reports";
@@ -10,6 +10,8 @@ import { TidePool } from "./tidepool";
 
 /** Characters of a name; what comes after them is cut. */
 const MAX_NAME: i32 = 16;
+/** Of what is saved. Raise it when its shape changes, and read the older ones in `onRestore` as well. */
+const SAVED_AS: u8 = 1;
 
 export default class Arena extends Room {
   private pool: TidePool = new TidePool();
@@ -56,6 +58,16 @@ export default class Arena extends Room {
   onLeave(player: u32, why: LeaveReason): void {
     this.pool.leave(player);
     this.sendRoster();
+  }
+
+  onSave(out: Writer): void {
+    this.pool.write(out.u8(SAVED_AS));
+  }
+
+  /** The pages know the scene already, and hear of what changes from the next tick on. */
+  onRestore(state: Reader): void {
+    if (state.u8() != SAVED_AS) return this.refuse("this pool was saved by another version");
+    if (!this.pool.read(state)) this.refuse("this pool was saved under other rules");
   }
 
   private sendRoster(): void {

@@ -1,3 +1,5 @@
+import { Reader, Writer } from "@rockpool/assembly";
+import { readNumber } from "./numbers";
 import { isClear, Rock } from "./rocks";
 import { HEIGHT, PEARL_RADIUS, PEARL_SLOTS, PEARL_TIME, PEARLS, RADIUS, WIDTH } from "./rules";
 
@@ -42,6 +44,29 @@ export class Pearls {
   /** Puts a pearl anywhere; its id, or -1 when the place was taken by a rock. */
   scatter(): i32 {
     return this.drop(Math.random() * WIDTH, Math.random() * HEIGHT);
+  }
+
+  /** What a saved pool holds of them. */
+  write(out: Writer): void {
+    out.f64(this.wait).varint(this.count);
+    for (let id = 0; id < PEARL_SLOTS; id++) {
+      if (this.lies[id]) out.u8(<u8>id).f64(this.x[id]).f64(this.y[id]);
+    }
+  }
+
+  /** Reads what `write` wrote, in place of all that lie; false when there is an id that is none here. */
+  read(state: Reader): bool {
+    this.lies.fill(false);
+    this.wait = readNumber(state);
+    this.count = <i32>state.varint();
+    for (let i = 0; i < this.count && state.ok; i++) {
+      const id = state.u8();
+      if (<i32>id >= PEARL_SLOTS) return false;
+      this.lies[id] = true;
+      this.x[id] = readNumber(state);
+      this.y[id] = readNumber(state);
+    }
+    return state.ok;
   }
 
   /** The pearl nearest to a point, or -1. */

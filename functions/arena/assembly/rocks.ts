@@ -1,3 +1,5 @@
+import { Reader, Writer } from "@rockpool/assembly";
+import { readNumber } from "./numbers";
 import { GAP, HEIGHT, ROCK_MAX, ROCK_MIN, ROCKS, WIDTH } from "./rules";
 
 export class Rock {
@@ -27,6 +29,23 @@ export function placeRocks(): Rock[] {
     if (isClear(rocks, x, y, margin)) rocks.push(new Rock(x, y, radius));
   }
   return rocks;
+}
+
+/** What a saved pool holds of them: no other pool has the same. */
+export function writeRocks(rocks: Rock[], out: Writer): void {
+  out.varint(rocks.length);
+  for (let i = 0; i < rocks.length; i++) out.f64(rocks[i].x).f64(rocks[i].y).f64(rocks[i].radius);
+}
+
+/** Reads what `writeRocks` wrote, in place of what is there: others hold the same list. */
+export function readRocks(rocks: Rock[], state: Reader): void {
+  rocks.length = 0;
+  const count = state.varint();
+  for (let i: u32 = 0; i < count && state.ok; i++) {
+    const x = readNumber(state);
+    const y = readNumber(state);
+    rocks.push(new Rock(x, y, readNumber(state)));
+  }
 }
 
 /** Whether a point is farther than `margin` from every rock. */

@@ -1,10 +1,11 @@
+import { Reader, Writer } from "@rockpool/assembly";
 import { botName, think } from "./bots";
 import { Clash, clash } from "./clashes";
 import { BOT, Creature } from "./creature";
 import { Events } from "./events";
 import { EventKind } from "./messages";
 import { Pearls } from "./pearls";
-import { isClear, placeRocks, Rock } from "./rocks";
+import { isClear, placeRocks, readRocks, Rock, writeRocks } from "./rocks";
 import {
   HEIGHT, MAX_SPILL, PEARL_RADIUS, PEARL_SLOTS, PEARLS, POP_SCORE, POPULATION, RADIUS, RESPAWN_TIME, SLOTS, WIDTH,
 } from "./rules";
@@ -102,6 +103,38 @@ export class TidePool {
       if (dx * dx + dy * dy < 180 * 180) return false;
     }
     return true;
+  }
+
+  /** The game as it stands, for code that takes the room over. */
+  write(out: Writer): void {
+    out.u32(this.steps);
+    writeRocks(this.rocks, out);
+    this.pearls.write(out);
+    this.events.write(out);
+    let used = 0;
+    for (let slot = 0; slot < SLOTS; slot++) if (this.creatures[slot].used) used++;
+    out.varint(used);
+    for (let slot = 0; slot < SLOTS; slot++) {
+      if (!this.creatures[slot].used) continue;
+      out.u8(<u8>slot);
+      this.creatures[slot].write(out);
+    }
+  }
+
+  /** Reads what `write` wrote, in place of what is there; false when it does not fit these rules. */
+  read(state: Reader): bool {
+    this.steps = state.u32();
+    readRocks(this.rocks, state);
+    if (!this.pearls.read(state)) return false;
+    this.events.read(state);
+    for (let slot = 0; slot < SLOTS; slot++) this.creatures[slot].used = false;
+    const used = state.varint();
+    for (let i: u32 = 0; i < used && state.ok; i++) {
+      const slot = state.u8();
+      if (<i32>slot >= SLOTS) return false;
+      this.creatures[slot].read(state);
+    }
+    return state.ok;
   }
 
   /** One step of `dt` seconds. */

@@ -8,6 +8,8 @@ import { Board } from "./board";
 import { FromPlayer, FromPlayerKind, Mark, Phase, Side, ToPlayer } from "./messages";
 
 const NOBODY: u32 = 0xffffffff;
+/** Of what is saved. Raise it when its shape changes, and read the older ones in `onRestore` as well. */
+const SAVED_AS: u8 = 1;
 
 export default class TicTacToe extends Room {
   board: Board = new Board();
@@ -156,7 +158,7 @@ export default class TicTacToe extends Room {
   }
 
   onSave(out: Writer): void {
-    out.u8(<u8>this.phase).u8(<u8>this.mark).u8(<u8>this.first).u16(this.draws);
+    out.u8(SAVED_AS).u8(<u8>this.phase).u8(<u8>this.mark).u8(<u8>this.first).u16(this.draws);
     for (let mark = Mark.X; mark <= Mark.O; mark++) {
       out.u32(this.seats[mark]).u16(this.wins[mark]).bool(this.rematch[mark]).bool(this.away[mark]);
     }
@@ -164,6 +166,7 @@ export default class TicTacToe extends Room {
   }
 
   onRestore(state: Reader): void {
+    if (state.u8() != SAVED_AS) return this.refuse("the saved game is of another version");
     this.phase = <Phase>state.u8();
     this.mark = <Mark>state.u8();
     this.first = <Mark>state.u8();
@@ -175,7 +178,7 @@ export default class TicTacToe extends Room {
       this.away[mark] = state.bool();
     }
     this.board.read(state);
-    if (!state.ok) this.refuse("the saved game is of another version");
+    if (!state.ok) this.refuse("the saved game is torn");
   }
 }
 
