@@ -5,6 +5,7 @@ import { codec } from "./suite/codec.ts";
 import { coldstart } from "./suite/coldstart.ts";
 import { density } from "./suite/density.ts";
 import { echo } from "./suite/echo.ts";
+import { hibernate } from "./suite/hibernate.ts";
 import { http } from "./suite/http.ts";
 import { image } from "./suite/image.ts";
 import { metering } from "./suite/metering.ts";
@@ -12,6 +13,7 @@ import { noisy } from "./suite/noisy.ts";
 import { scaleout } from "./suite/scaleout.ts";
 import { snapshot } from "./suite/snapshot.ts";
 import { ticks } from "./suite/ticks.ts";
+import { wake } from "./suite/wake.ts";
 
 export const BENCHES: readonly Bench[] = [
   echo,
@@ -26,4 +28,6 @@ export const BENCHES: readonly Bench[] = [
   metering,
   codec,
   snapshot,
+  wake,
+  hibernate,
 ];

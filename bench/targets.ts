@@ -24,6 +24,8 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
   metering: { geomeanRatio: atMost(1.08), worstRatio: atMost(1.4) },
   call: { callsPerSecondRatio: atLeast(0.9) },
   codec: { encodeRatio: atLeast(1), decodeRatio: atLeast(1) },
+  wake: { wakeP50Us: atMost(500), wakeP99Us: atMost(2_500) },
+  hibernate: { sleepingRooms: atLeast(1_000_000), anonRssPerRoomBytes: atMost(100), rightRatio: atLeast(1) },
   snapshot: { pauseP99Us: atMost(2_000), pause16MiBP99Us: atMost(10_000), bytesRatio: atMost(0.1) },
 };
 

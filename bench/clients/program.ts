@@ -2,7 +2,7 @@
 import { serve } from "../process/child.ts";
 import type { ClientMethods } from "./contract.ts";
 import { joinAll, keep, release } from "./crowds.ts";
-import { burst, firstEchoes, visit } from "./joins.ts";
+import { burst, fingerprints, firstEchoes, visit, welcomes } from "./joins.ts";
 import { lodge, moveOut } from "./lodger.ts";
 import { lateness, listen } from "./metronome.ts";
 import { flood, roundTrips, steady } from "./traffic.ts";
@@ -16,6 +16,8 @@ serve<ClientMethods>({
   firstEchoes,
   burst,
   visit,
+  welcomes,
+  fingerprints,
   listen,
   lateness,
   lodge,

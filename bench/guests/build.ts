@@ -19,6 +19,7 @@ const FOLDERS = {
   idle: join(BENCH, "functions", "idle"),
   metronome: join(BENCH, "functions", "metronome"),
   culprit: join(BENCH, "functions", "culprit"),
+  sleeper: join(BENCH, "functions", "sleeper"),
 };
 
 /** The component of a folder under this manifest instead of its own; `name` names the built folder. */
