@@ -5,6 +5,7 @@ import { codec } from "./suite/codec.ts";
 import { coldstart } from "./suite/coldstart.ts";
 import { density } from "./suite/density.ts";
 import { echo } from "./suite/echo.ts";
+import { hibernate } from "./suite/hibernate.ts";
 import { http } from "./suite/http.ts";
 import { image } from "./suite/image.ts";
 import { metering } from "./suite/metering.ts";
@@ -13,6 +14,7 @@ import { scaleout } from "./suite/scaleout.ts";
 import { snapshot } from "./suite/snapshot.ts";
 import { ticks } from "./suite/ticks.ts";
 import { update } from "./suite/update.ts";
+import { wake } from "./suite/wake.ts";
 
 export const BENCHES: readonly Bench[] = [
   echo,
@@ -28,4 +30,6 @@ export const BENCHES: readonly Bench[] = [
   codec,
   snapshot,
   update,
+  wake,
+  hibernate,
 ];

@@ -25,6 +25,14 @@ export interface CountedAnswers {
   roundTrips: HistogramState;
 }
 
+/** What a `sleeper` room says of itself. */
+export interface Fingerprint {
+  /** Of its state, in hexadecimal. */
+  hash: string;
+  /** Players who have joined it so far. */
+  joins: number;
+}
+
 export interface ClientMethods {
   /** Joins, and keeps the connections under a label for the methods that take one. */
   hold(request: Crowd & { label: string }): void;
@@ -42,6 +50,10 @@ export interface ClientMethods {
   burst(request: Crowd & { routing: Routing; label: string }): { lastMs: number; moves: number };
   /** Joins each room once and leaves, `parallel` at a time: the rooms are there afterwards if they outlive that. */
   visit(request: Crowd & { parallel: number }): void;
+  /** As {@link visit}, one after the other; microseconds from the first byte of a connection to its WELCOME. */
+  welcomes(request: Crowd): number[];
+  /** As {@link visit}, and asks each of the `sleeper` rooms what it is; in the order of `rooms`. */
+  fingerprints(request: Crowd & { parallel: number }): Fingerprint[];
   /** Begins to listen to the ticks of the `metronome` rooms of a label. */
   listen(request: { label: string }): void;
   /** How late they were since then; microseconds. */

@@ -29,13 +29,13 @@ export async function release(label: string): Promise<void> {
 export async function joinAll(
   { endpoint, rooms }: Crowd,
   routing: Routing,
-  each: (player: Player) => Promise<void> | void,
+  each: (player: Player, room: string) => Promise<void> | void,
   parallel = PARALLEL,
 ): Promise<void> {
   const routes = new Routes(endpoint, routing);
   const left = rooms.values();
   const worker = async (): Promise<void> => {
-    for (const room of left) await each(await Player.join(endpoint, room, routes));
+    for (const room of left) await each(await Player.join(endpoint, room, routes), room);
   };
   await Promise.all(Array.from({ length: parallel }, worker));
 }

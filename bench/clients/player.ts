@@ -54,9 +54,14 @@ export class Player implements WebSocketEvents {
   }
 
   /** Sends one message; resolves with its echo. */
-  echo(): Promise<void> {
+  async echo(): Promise<void> {
+    await this.answer();
+  }
+
+  /** Sends one message; resolves with a copy of what the server sends next. */
+  answer(): Promise<Buffer> {
     return new Promise((resolve) => {
-      this.heard = () => resolve();
+      this.heard = (payload) => resolve(Buffer.from(payload));
       this.#socket.write(this.frame);
     });
   }

@@ -3,7 +3,7 @@ import { serve } from "../process/child.ts";
 import type { ClientMethods } from "./contract.ts";
 import { count, counted } from "./counters.ts";
 import { joinAll, keep, release } from "./crowds.ts";
-import { burst, firstEchoes, visit } from "./joins.ts";
+import { burst, fingerprints, firstEchoes, visit, welcomes } from "./joins.ts";
 import { lodge, moveOut } from "./lodger.ts";
 import { lateness, listen } from "./metronome.ts";
 import { flood, roundTrips, steady } from "./traffic.ts";
@@ -17,6 +17,8 @@ serve<ClientMethods>({
   firstEchoes,
   burst,
   visit,
+  welcomes,
+  fingerprints,
   listen,
   lateness,
   count,

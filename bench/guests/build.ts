@@ -20,6 +20,7 @@ const FOLDERS = {
   metronome: join(BENCH, "functions", "metronome"),
   successor: join(BENCH, "functions", "successor"),
   culprit: join(BENCH, "functions", "culprit"),
+  sleeper: join(BENCH, "functions", "sleeper"),
 };
 
 /** The component of a folder under this manifest instead of its own; `name` names the built folder. */

@@ -54,6 +54,13 @@ export function readRss(pid: number): number {
   return Number(line[1]) * 1024;
 }
 
+/** Resident memory of one process that no file backs, in bytes: what it cannot do without, and nothing else can have. */
+export function readAnonymous(pid: number): number {
+  const line = /^Anonymous:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/smaps_rollup`) ?? "");
+  if (line === null) throw new Error(`process ${pid} is gone, or the kernel does not show its memory`);
+  return Number(line[1]) * 1024;
+}
+
 function threads(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`);

@@ -13,6 +13,7 @@ import type { UpdatePolicy } from "@rockpool/protocol";
 import { AdminClient } from "@rockpool/runtime/cli/adminClient.js";
 import { flagOf } from "@rockpool/runtime/config/options.js";
 import { adminFiles } from "@rockpool/runtime/store/adminFiles.js";
+import { roomsFolder } from "@rockpool/runtime/store/rooms/move.js";
 import type { DeployResult } from "@rockpool/runtime/supervisor/deploys.js";
 import type { NodeReading } from "@rockpool/runtime/supervisor/reading.js";
 import type { Endpoint } from "../clients/endpoint.ts";
@@ -31,14 +32,16 @@ const FLAGS = {
 };
 
 export class BenchNode {
-  readonly #process: ChildProcess;
+  #process: ChildProcess;
   readonly #data: string;
+  readonly #flags: readonly string[];
   #admin: AdminClient | null = null;
   #playUrl = "";
 
-  private constructor(process: ChildProcess, data: string) {
-    this.#process = process;
+  private constructor(data: string, flags: readonly string[]) {
     this.#data = data;
+    this.#flags = flags;
+    this.#process = this.#spawn();
     globalThis.process.once("exit", this.#abandon);
   }
 
@@ -55,16 +58,7 @@ export class BenchNode {
       flagOf(name),
       value,
     ]);
-    // No ROCKPOOL_* variables and no configuration file of whoever runs the bench.
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !name.startsWith("ROCKPOOL_")),
-    );
-    const child = spawn(process.execPath, [COMMAND, "start", "--json", ...flags], {
-      cwd: data,
-      env,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const node = new BenchNode(child, data);
+    const node = new BenchNode(data, flags);
     try {
       await node.#ready();
       return node;
@@ -72,6 +66,18 @@ export class BenchNode {
       await node.stop();
       throw error;
     }
+  }
+
+  #spawn(): ChildProcess {
+    // No ROCKPOOL_* variables and no configuration file of whoever runs the bench.
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith("ROCKPOOL_")),
+    );
+    return spawn(process.execPath, [COMMAND, "start", "--json", ...this.#flags], {
+      cwd: this.#data,
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
   }
 
   async #ready(): Promise<void> {
@@ -125,14 +131,29 @@ export class BenchNode {
     return reading;
   }
 
+  /** Where its shards keep their rooms. */
+  get roomsFolder(): string {
+    return roomsFolder(this.#data);
+  }
+
+  /** Drains and ends the node, and starts it again on the same data. Resolves when it is ready. */
+  async restart(): Promise<void> {
+    await this.#end();
+    this.#process = this.#spawn();
+    await this.#ready();
+  }
+
   /** Drains and ends the node, and removes its data. */
   async stop(): Promise<void> {
     process.off("exit", this.#abandon);
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const exited = once(this.#process, "exit");
-      this.#process.kill("SIGTERM");
-      await exited;
-    }
+    await this.#end();
     rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  async #end(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, "exit");
+    this.#process.kill("SIGTERM");
+    await exited;
   }
 }
