@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { afterEach, beforeEach, test } from "node:test";
+import { MAX_VERSIONS } from "../store/registry.ts";
 import { adminFiles } from "../store/adminFiles.ts";
 import { Store } from "../store/store.ts";
 import { componentOf, configIn, FAKE_SHARD, FakeBuilder, silent, TestNode } from "./node.fixture.ts";
@@ -73,6 +74,40 @@ test("a second version replaces the first, and update=drain ends the old rooms o
   const second = await own.node.deploy(componentOf("game", "two"), { update: "drain" });
   assert.deepEqual([second.previous, second.roomsEnded], [first.version, 4]);
   assert.deepEqual(await versionsOnShards("game"), [second.version, second.version]);
+});
+
+test("update=migrate adds up what the shards have taken over, and why rooms stayed", async () => {
+  await own.start();
+  await own.node.deploy(componentOf("game", "one"), {});
+  const { roomsMigrated, roomsKept } = await own.node.deploy(componentOf("game", "two"), { update: "migrate" });
+  assert.equal(roomsMigrated, 2);
+  assert.deepEqual(roomsKept, [
+    { code: "save-refused", reason: "not now", rooms: 2, example: "stays-on-0" },
+  ]);
+});
+
+test("a rollback makes the version before the current one again, also after a restart", async () => {
+  await own.start();
+  const first = await own.node.deploy(componentOf("game", "one"), {});
+  const second = await own.node.deploy(componentOf("game", "two"), {});
+  await own.stop();
+  await own.start();
+  const { version, previous } = await own.node.rollback("game", {});
+  assert.deepEqual([version, previous], [first.version, second.version]);
+  assert.deepEqual(await versionsOnShards("game"), [first.version, first.version]);
+  assert.equal(own.builder.builds, 2, "the image was kept");
+});
+
+test("of many versions the oldest are forgotten, but for one that a room needs", async () => {
+  await own.start();
+  const deployed: string[] = [];
+  for (let n = 0; n < MAX_VERSIONS + 3; n++) {
+    deployed.push((await own.node.deploy(componentOf("game", `image ${n}`), {})).version);
+  }
+  const remembered = own.node.functions()[0]!.former.map(({ info }) => info.digest);
+  assert.ok(remembered.includes(deployed[0]!), "shard 0 has a room of the first");
+  assert.ok(!remembered.includes(deployed[1]!) && !remembered.includes(deployed[2]!));
+  assert.equal(remembered.length, MAX_VERSIONS);
 });
 
 test("deploying the current version again changes nothing and builds nothing", async () => {

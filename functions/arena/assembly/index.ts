@@ -67,7 +67,9 @@ export default class Arena extends Room {
   /** The pages know the scene already, and hear of what changes from the next tick on. */
   onRestore(state: Reader): void {
     if (state.u8() != SAVED_AS) return this.refuse("this pool was saved by another version");
-    if (!this.pool.read(state)) this.refuse("this pool was saved under other rules");
+    const pool = new TidePool();
+    if (!pool.read(state)) return this.refuse("this pool was saved under other rules");
+    this.pool = pool;
   }
 
   private sendRoster(): void {
