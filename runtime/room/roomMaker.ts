@@ -77,16 +77,17 @@ export class RoomMaker {
     }
   }
 
-  /** A version as rooms of other versions are taken to it. */
+  /** A version as rooms of other versions are taken to it; made once for many rooms, since it may read the image. */
   next(of: WarmFunction): NextVersion {
     const { deployed, pool } = of;
+    const image = imageOf(of);
     return {
       manifest: deployed.record.info.manifest,
       claim: () => pool.claim(),
       release: (guest) => pool.release(guest),
       origin: (room, guest, sequence) => {
         const { state, address } = room;
-        const history = RoomHistory.behind(imageOf(of), state.name, sequence);
+        const history = RoomHistory.behind(image, state.name, sequence);
         return this.#origin(of, state, history, guest, address);
       },
     };

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import type { DeployedFunction, Functions } from "../instance/functions.ts";
 import type { Guest } from "../instance/guest.ts";
 import { monotonicMs } from "./clock.ts";
-import { canHold, migrate } from "./durable/migrate.ts";
+import { canHold, migrate, type NextVersion } from "./durable/migrate.ts";
 import type { Room } from "./room.ts";
 import { type RoomMaker, type WarmFunction, warm } from "./roomMaker.ts";
 import type { RoomSurroundings } from "./roomOrigin.ts";
@@ -38,9 +38,10 @@ export class Updates {
     if (deployed === undefined || waiting.length === 0) return NOTHING_UPDATED;
     const next = await this.#load(deployed);
     if (!("pool" in next)) return keptAll(waiting, next.message);
+    const version = this.#maker.next(next);
     const reports: UpdateReport[] = [];
     while (waiting.length > 0) {
-      const busy = await this.#pass(next, waiting, reports);
+      const busy = await this.#pass(version, waiting, reports);
       if (busy.length === waiting.length) await sleep(BUSY_MS);
       waiting = busy;
     }
@@ -53,7 +54,7 @@ export class Updates {
     const deployed = this.#functions.get(room.state.manifest.name);
     const next = deployed === undefined ? null : warm(deployed);
     if (next === null || !this.#follows(room)) return;
-    this.#take(room, next);
+    this.#take(room, this.#maker.next(next));
     this.#copy = null;
   }
 
@@ -67,7 +68,7 @@ export class Updates {
   }
 
   /** One attempt at each; the rooms that were busy. */
-  async #pass(next: WarmFunction, rooms: readonly Room[], reports: UpdateReport[]): Promise<Room[]> {
+  async #pass(next: NextVersion, rooms: readonly Room[], reports: UpdateReport[]): Promise<Room[]> {
     const busy: Room[] = [];
     let end = this.#sliceEnd();
     for (const room of rooms) {
@@ -90,7 +91,7 @@ export class Updates {
     return room.open && this.#functions.follows(room.state.manifest.name, room.version);
   }
 
-  #take(room: Room, next: WarmFunction): UpdateReport {
+  #take(room: Room, next: NextVersion): UpdateReport {
     const { meters, logger } = this.#around;
     const started = monotonicMs();
     const from = room.version;
@@ -107,10 +108,10 @@ export class Updates {
     return { migrated: 0, kept: [{ code, reason, rooms: 1, example: room.state.name }] };
   }
 
-  #attempt(room: Room, next: WarmFunction): Pick<KeptRooms, "code" | "reason"> | null {
+  #attempt(room: Room, next: NextVersion): Pick<KeptRooms, "code" | "reason"> | null {
     try {
       const version = room.version;
-      const outcome = migrate(room, this.#maker.next(next), this.#copyFor(room));
+      const outcome = migrate(room, next, this.#copyFor(room));
       this.#around.meters.fuel += outcome.fuel;
       if (outcome.status === "kept") return outcome;
       this.#copy = { version, guest: outcome.freed };
