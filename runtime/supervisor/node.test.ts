@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { afterEach, beforeEach, test } from "node:test";
-import { MAX_VERSIONS } from "../store/registry.ts";
 import { adminFiles } from "../store/adminFiles.ts";
+import { MAX_VERSIONS } from "../store/registry.ts";
 import { Store } from "../store/store.ts";
 import { componentOf, configIn, FAKE_SHARD, FakeBuilder, silent, TestNode } from "./node.fixture.ts";
 import { Node } from "./node.ts";
@@ -79,11 +79,11 @@ test("a second version replaces the first, and update=drain ends the old rooms o
 test("update=migrate adds up what the shards have taken over, and why rooms stayed", async () => {
   await own.start();
   await own.node.deploy(componentOf("game", "one"), {});
-  const { roomsMigrated, roomsKept } = await own.node.deploy(componentOf("game", "two"), { update: "migrate" });
+  const { roomsMigrated, roomsKept } = await own.node.deploy(componentOf("game", "two"), {
+    update: "migrate",
+  });
   assert.equal(roomsMigrated, 2);
-  assert.deepEqual(roomsKept, [
-    { code: "save-refused", reason: "not now", rooms: 2, example: "stays-on-0" },
-  ]);
+  assert.deepEqual(roomsKept, [{ code: "save-refused", reason: "not now", rooms: 2, example: "stays-on-0" }]);
 });
 
 test("a rollback makes the version before the current one again, also after a restart", async () => {
