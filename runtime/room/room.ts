@@ -11,6 +11,7 @@ import { InputKind } from "../journal/inputs.ts";
 import type { HostState } from "../snapshot/hostState.ts";
 import { GuestLog } from "../telemetry/guestLog.ts";
 import { monotonicMs } from "./clock.ts";
+import { catchUpTimers } from "./durable/hostState.ts";
 import { HostInput } from "./durable/replay.ts";
 import { RoomRecord } from "./durable/roomRecord.ts";
 import type { EffectTarget } from "./effects.ts";
@@ -40,6 +41,8 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
   readonly #slumber: Slumber;
   readonly #born = monotonicMs();
   #open = true;
+  /** What it was restored from, until it goes on. */
+  #restored: HostState | null = null;
   /** Fuel used by the time of the snapshot that it was restored from. */
   #fuelRestored = 0;
   /** Whether the end that the game asked for is still to come. */
@@ -114,6 +117,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
 
   /** Takes over what was counted of it before it was stored. */
   restored(host: HostState): void {
+    this.#restored = host;
     const { ticker } = this.schedule;
     this.machine.fuel = host.fuel;
     this.#takeBack.faults = [...host.faults];
@@ -137,12 +141,12 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     this.record.restored(this.machine.fuel - this.#fuelRestored);
   }
 
-  /**
-   * Goes on after its state was restored and its inputs were replayed; everybody is away at first.
-   * @param emptyMs for how long nobody has been in it.
-   */
-  revive(emptyMs: number): void {
+  /** Goes on after its state was restored and its inputs were replayed; everybody is away at first. */
+  revive(): void {
     const now = monotonicMs();
+    const host = this.#restored!;
+    this.#restored = null;
+    const emptyMs = host.emptyMs + catchUpTimers(this.state, host);
     this.state.time.resume(now);
     this.schedule.retime(now);
     if (this.state.seats.size === 0) this.schedule.emptySince(now - emptyMs);

@@ -6,7 +6,7 @@ import type { Pool } from "../instance/pool.ts";
 import type { StoredRoom } from "../store/rooms/loadRoom.ts";
 import { monotonicMs } from "./clock.ts";
 import { RoomHistory, type RoomImage } from "./durable/history.ts";
-import { catchUpTimers, restoreHost } from "./durable/hostState.ts";
+import { restoreHost } from "./durable/hostState.ts";
 import type { NextVersion } from "./durable/migrate.ts";
 import { Replay } from "./durable/replay.ts";
 import { Room } from "./room.ts";
@@ -51,12 +51,7 @@ export class RoomMaker {
    * @param of the version that the room is of.
    * @throws DamagedRecord, ReplayDiverged: then the store keeps it as it is
    */
-  restore(
-    of: WarmFunction,
-    name: string,
-    stored: StoredRoom,
-    lost: boolean,
-  ): { room: Room; emptyMs: number } {
+  restore(of: WarmFunction, name: string, stored: StoredRoom, lost: boolean): Room {
     const { manifest } = of.deployed.record.info;
     const guest = of.pool.claim();
     try {
@@ -69,8 +64,7 @@ export class RoomMaker {
       const replay = new Replay(room.machine, stored.journal, history.after, room);
       replay.run(Number.POSITIVE_INFINITY);
       room.replayed(replay.ending, lost);
-      const awayMs = catchUpTimers(state, host);
-      return { room, emptyMs: host.emptyMs + awayMs };
+      return room;
     } catch (error) {
       of.pool.release(guest);
       throw error;

@@ -142,10 +142,10 @@ export class Rooms implements Lobby {
       const of = warm(deployed);
       if (of === null) return deployed;
       const lost = found.room.sleep === null;
-      const { room, emptyMs } = this.#maker.restore(of, name, found.room, lost);
+      const room = this.#maker.restore(of, name, found.room, lost);
       this.#add(room);
       if (!lost) durability.woken({ function: functionName, room: name });
-      room.revive(emptyMs);
+      room.revive();
       meters.roomsRestored++;
       meters.wake.record((monotonicMs() - started) * 1000);
       this.#updates.follow(room);
