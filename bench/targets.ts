@@ -17,7 +17,7 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
     largeWarmedP99Ms: atMost(10),
     bystanderLateP99Us: atMost(10_000),
   },
-  density: { rooms: atLeast(10_000), rssPerRoomKB: atMost(60) },
+  density: { rooms: atLeast(10_000), rssPerRoomKB: atMost(60), journaledRssPerRoomKB: atMost(100) },
   ticks: { lateP99Us: atMost(1500), cpuPercent: atMost(25), stepLateP99Us: atMost(5000) },
   noisy: { victimLateP99Ms: atMost(7) },
   image: { buildMsP50: atMost(150) },

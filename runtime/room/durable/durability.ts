@@ -119,9 +119,8 @@ export class Durability {
   }
 
   /** Rooms in the store that did not go to sleep. */
-  *awake(): Iterable<RoomKey> {
-    if (this.store === null) return;
-    for (const room of [...this.store.rooms()]) if (!this.store.sleeps(room)) yield room;
+  awake(): RoomKey[] {
+    return this.store?.awake() ?? [];
   }
 
   /** Sleepers whose time has come. */

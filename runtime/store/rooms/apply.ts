@@ -27,7 +27,10 @@ function apply(tables: Tables, write: Write, counts: Map<string, Counts>): void 
   const count = countsOf(tables, counts, room);
   switch (write.op) {
     case "save":
-      if (write.full && !hasSnapshot(tables, room)) count.rooms++;
+      if (write.full && !hasSnapshot(tables, room)) {
+        count.rooms++;
+        if (tables.get("sleepers", room) === undefined) tables.put("awake", room, NOTHING);
+      }
       // A number at or above the full one can only be left from a chain that was given up.
       if (write.full) removeEntries(tables, "snapshots", room);
       tables.put("snapshots", entryKey(room, write.number), write.record);
@@ -38,16 +41,23 @@ function apply(tables: Tables, write: Write, counts: Map<string, Counts>): void 
       tables.put("journal", entryKey(room, write.last), write.chunk);
       break;
     case "sleep":
-      if (!wakeUp(tables, room)) count.sleeping++;
+      if (!wakeUp(tables, room)) {
+        count.sleeping++;
+        tables.remove("awake", room);
+      }
       tables.put("sleepers", room, u64(write.dueMs));
       if (write.dueMs !== NEVER) tables.put("wakes", wakeKey(write.dueMs, room), NOTHING);
       break;
     case "wake":
-      if (wakeUp(tables, room)) count.sleeping--;
+      if (wakeUp(tables, room)) {
+        count.sleeping--;
+        tables.put("awake", room, NOTHING);
+      }
       break;
     case "remove":
       if (hasSnapshot(tables, room)) count.rooms--;
       if (wakeUp(tables, room)) count.sleeping--;
+      tables.remove("awake", room);
       removeEntries(tables, "snapshots", room);
       removeEntries(tables, "journal", room);
       break;

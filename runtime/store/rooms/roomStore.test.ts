@@ -219,6 +219,25 @@ test("a loaded room says whether it sleeps and until when", async () => {
   assert.deepEqual(sleeps, [null, { dueMs: null }, { dueMs: 77 }]);
 });
 
+test("awake are the stored rooms that do not sleep", async () => {
+  const awake: string[][] = [];
+  const steps = [
+    () => store.save(ROOM, snapshotOf(ROOM, 1, 0)) + store.save(OTHER, snapshotOf(OTHER, 1, 0)),
+    () => store.sleep(ROOM, null) + store.save(ROOM, snapshotOf(ROOM, 2, 0)),
+    () => store.sleep(ROOM, 77) + store.sleep(OTHER, 77),
+    () => store.wake(ROOM) + store.wake(ROOM),
+    () => store.remove(ROOM) + store.remove(OTHER),
+    () => store.save(ROOM, snapshotOf(ROOM, 1, 0)),
+  ];
+  for (const step of steps) {
+    step();
+    await store.flush();
+    awake.push(store.awake().map(({ room }) => room));
+  }
+  const both = [ROOM.room, OTHER.room].sort();
+  assert.deepEqual(awake, [both, [OTHER.room], [], [ROOM.room], [], [ROOM.room]]);
+});
+
 test("rooms lists each room once, of all functions", async () => {
   const rooms = [ROOM, OTHER, { function: "tictactoe", room: "x" }];
   for (const room of rooms) {

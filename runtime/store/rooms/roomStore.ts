@@ -112,9 +112,9 @@ export class RoomStore {
     return roomsIn(this.#database);
   }
 
-  /** Whether a room was put to sleep. */
-  sleeps(room: RoomKey): boolean {
-    return this.#database.get("sleepers", roomKey(room)) !== undefined;
+  /** Rooms that were not put to sleep. Takes as long as there are of those, however many others sleep. */
+  awake(): RoomKey[] {
+    return [...this.#database.keys("awake", FIRST_KEY, BEYOND_ALL)].map(parseRoomKey);
   }
 
   /** Sleepers whose time has come by `nowMs` (Unix), the first due first, at most `limit`. */

@@ -8,11 +8,12 @@
  * | snapshots | function/room, NUL, number       | a record, full or delta                |
  * | journal   | function/room, NUL, last input   | a chunk                                |
  * | sleepers  | function/room                    | when it wakes (Unix ms), or 2^64 - 1   |
+ * | awake     | function/room                    | nothing: it is stored, and no sleeper  |
  * | wakes     | when (Unix ms), function/room    | nothing                                |
  * | counts    | function                         | rooms, sleeping rooms                  |
  */
 
-export const TABLES = ["snapshots", "journal", "sleepers", "wakes", "counts"] as const;
+export const TABLES = ["snapshots", "journal", "sleepers", "awake", "wakes", "counts"] as const;
 export type Table = (typeof TABLES)[number];
 
 export interface ReadTables {
