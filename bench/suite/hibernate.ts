@@ -30,7 +30,13 @@ export const hibernate: Bench = {
     const rooms = quick ? 5_000 : 1_000_000;
     const asked = quick ? 50 : 1_000;
     const node = await stage.node({ roomsPerAddress: String(2 * rooms) });
-    const manifest = { tickRate: 0, emptyTtl: 604_800, durability: "checkpoint", sleepAfter: 0 } as const;
+    const manifest = {
+      tickRate: 0,
+      emptyTtl: 604_800,
+      grace: 0,
+      durability: "checkpoint",
+      sleepAfter: 0,
+    } as const;
     await node.deploy(await build(FUNCTION, { ...manifest, name: FUNCTION, limits: { memoryPages: 8 } }));
     const clients = Array.from({ length: CLIENTS }, () => stage.client());
     const makers = new Makers(node, clients, rooms / asked, note);

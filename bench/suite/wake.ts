@@ -70,7 +70,7 @@ export const wake: Bench = {
   },
 };
 
-const MANIFEST = { tickRate: 0, emptyTtl: 86_400, limits: { memoryPages: 8 } };
+const MANIFEST = { tickRate: 0, emptyTtl: 86_400, grace: 0, limits: { memoryPages: 8 } };
 
 /** Joins every room once; microseconds until WELCOME. `onShard` gets what the shard took to wake the sleeping ones. */
 async function joinAll(

@@ -79,7 +79,8 @@ export class RoomRecord implements DurableRoom {
   }
 
   get canSnapshot(): boolean {
-    return !this.suspended;
+    // The snapshot that puts a room to sleep marks it asleep too; one taken before it would take its place.
+    return !this.suspended && this.#sleep === null;
   }
 
   /** An input was written down, and this is what its callback used. */
