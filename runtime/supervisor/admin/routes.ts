@@ -73,7 +73,7 @@ export const ROUTES: readonly Route[] = [
       const name = checkedName(part);
       const entry = node.functions().find((one) => one.name === name);
       if (entry === undefined)
-        throw new AdminError(404, "no-such-function", `no function "${name}" is deployed`);
+        throw new AdminError(404, "no-such-function", `no function "${name}" is deployed here`);
       return json(describe(entry));
     },
   },
