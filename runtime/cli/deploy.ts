@@ -38,9 +38,9 @@ export function updateOption(): Option {
 }
 
 async function deploy(path: string, options: DeployCommandOptions): Promise<void> {
-  const component = await readComponent(path);
-  const name = componentName(component, path);
   const client = new AdminClient(findNode(options));
+  const component = await readComponent(path, client);
+  const name = componentName(component, path);
   const result = await withProgress(`deploying ${name}`, client.deploy(name, component, options));
   if (options.json) printJson(result);
   else printLine(deployed(result));
@@ -71,7 +71,8 @@ export function shortDigest(digest: string): string {
   return harmless(digest.replace(/^sha256:/, "").slice(0, 12));
 }
 
-async function readComponent(path: string): Promise<Uint8Array> {
+/** The component in a file or of a folder. A build takes seconds, so the node is asked first whether it would take it. */
+async function readComponent(path: string, client: AdminClient): Promise<Uint8Array> {
   const info = statSync(path, { throwIfNoEntry: false });
   if (info?.isFile()) return readFileSync(path);
   if (!info?.isDirectory()) {
@@ -82,5 +83,6 @@ async function readComponent(path: string): Promise<Uint8Array> {
     );
   }
   const toolchain = await loadToolchain();
+  await client.checkToken();
   return (await withProgress(`building ${path}`, toolchain.buildFunction(path))).component;
 }
