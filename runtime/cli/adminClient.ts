@@ -88,5 +88,9 @@ function unauthorized({ url, tokenSource }: NodeAddress): CommandFailure {
     tokenSource === TOKEN_VARIABLE
       ? "put the text of that node's file admin.token there, or unset it to use the data folder's"
       : `it is another node's: name the right data folder with --data, or put its token in ${TOKEN_VARIABLE}`;
-  return new CommandFailure("unauthorized", `the node at ${url} refused the token from ${tokenSource}`, advice);
+  return new CommandFailure(
+    "unauthorized",
+    `the node at ${url} refused the token from ${tokenSource}`,
+    advice,
+  );
 }

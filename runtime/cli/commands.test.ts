@@ -87,6 +87,16 @@ test("deploy sends the component under its manifest's name, with the token of th
   assert.deepEqual(asked!.body, componentWith('{"name": "pong"}'));
 });
 
+test("deploy warns of limits above those that the node grants, with both values", async () => {
+  const file = join(folder, "greedy.wasm");
+  writeFileSync(file, componentWith('{"name": "greedy", "limits": {"memoryPages": 60000, "logBytes": 1}}'));
+  const result = { function: "greedy", version: "sha256:abc", changed: false };
+  answerWith({ ...result, info: { manifest: { limits: { memoryPages: 1024, logBytes: 1 } } } });
+  const { code, err } = await runCommand(["deploy", file], { folder });
+  assert.equal(code, 0);
+  assert.match(err, /^warning: memoryPages is 60000 in its manifest, [^\n]*: 1024 is in force\n$/);
+});
+
 test("a token in the environment goes before the one in the data folder", async () => {
   answerWith({ rooms: [] });
   await runCommand(["rooms"], { folder, env: { ROCKPOOL_ADMIN_TOKEN: "other" } });
