@@ -32,6 +32,7 @@ onEveryShardCount({ functions }, (the) => {
   test("functions show tells manifest and limits", async () => {
     const { stdout } = await run("functions", "show", "puppet");
     assert.match(stdout, /memoryPages +16/);
+    assert.match(stdout, /^keeps +durability \w+, grace \d+ s, sleepAfter \d+ s, update [\w-]+$/m);
     const json = JSON.parse((await run("functions", "show", "puppet", "--json")).stdout);
     assert.equal(json.info.manifest.limits.memoryPages, 16);
   });
