@@ -90,8 +90,9 @@ export class BenchNode {
       const said = line.startsWith("{") ? (JSON.parse(line) as { play?: string; admin?: string }) : {};
       if (said.play === undefined || said.admin === undefined) continue;
       ended.catch(() => {}); // From now on it may end when it likes; whoever asks it then hears of it.
-      const token = readFileSync(adminFiles(this.#data).token, "utf8").trim();
-      this.#admin = new AdminClient({ url: new URL(said.admin).origin, token });
+      const tokenSource = adminFiles(this.#data).token;
+      const token = readFileSync(tokenSource, "utf8").trim();
+      this.#admin = new AdminClient({ url: new URL(said.admin).origin, token, tokenSource });
       this.#playUrl = `ws://${new URL(said.play).host}`;
       return;
     }

@@ -38,8 +38,11 @@ export class WorkerCalls implements Calls {
 
   async call(functionName: string, request: Uint8Array): Promise<CallOutcome> {
     const deployed = this.#functions.get(functionName);
-    if (deployed?.record.info.manifest.kind !== "call") {
+    if (deployed === undefined) {
       return { status: "not-found", message: `no call function "${functionName}" is deployed here` };
+    }
+    if (deployed.record.info.manifest.kind !== "call") {
+      return { status: "not-found", message: `"${functionName}" is a room function; players join it` };
     }
     const startMs = performance.now();
     const outcome = await this.#threads.run({ record: deployed.record, request });

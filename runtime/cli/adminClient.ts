@@ -5,7 +5,7 @@ import type { DeployResult, UpdateOptions } from "../supervisor/deploys.ts";
 import type { NodeReading } from "../supervisor/reading.ts";
 import { CommandFailure } from "./failure.ts";
 import { fetchFrom, jsonOf } from "./http.ts";
-import type { NodeAddress } from "./nodeAddress.ts";
+import { type NodeAddress, TOKEN_VARIABLE } from "./nodeAddress.ts";
 
 export class AdminClient {
   readonly #node: NodeAddress;
@@ -44,6 +44,11 @@ export class AdminClient {
     return (await this.#call<{ nodes: NodeReading[] }>("GET", "nodes")).nodes;
   }
 
+  /** Resolves when the node answers and takes the token; for before work that would be lost otherwise. */
+  async checkToken(): Promise<void> {
+    await this.#call("GET", "token");
+  }
+
   async #call<T>(method: string, path: string, body?: Uint8Array): Promise<T> {
     const headers: Record<string, string> = {};
     if (this.#node.token !== null) headers.authorization = `Bearer ${this.#node.token}`;
@@ -51,13 +56,7 @@ export class AdminClient {
     const response = await fetchFrom(url, { method, headers, ...(body && { body }) }, ABSENT_NODE);
     const answer = await jsonOf(response);
     if (response.ok) return answer as T;
-    if (response.status === 401) {
-      throw new CommandFailure(
-        "unauthorized",
-        `the node at ${this.#node.url} wants its admin token`,
-        TOKEN_ADVICE,
-      );
-    }
+    if (response.status === 401) throw unauthorized(this.#node);
     const { code, message } = (answer ?? {}) as { code?: unknown; message?: unknown };
     if (typeof code !== "string" || typeof message !== "string") {
       throw new CommandFailure(
@@ -75,5 +74,23 @@ function updateQuery({ update }: UpdateOptions): string {
 }
 
 const ABSENT_NODE = `start one with "rockpool start", or name its admin API with --node URL or its folder with --data PATH`;
-const TOKEN_ADVICE =
-  "name its data folder with --data, or put the token (its file admin.token) in ROCKPOOL_ADMIN_TOKEN";
+
+/** A token that was refused is another matter than one that was not found: looking for it again does not help. */
+function unauthorized({ url, tokenSource }: NodeAddress): CommandFailure {
+  if (tokenSource === null) {
+    return new CommandFailure(
+      "unauthorized",
+      `the node at ${url} wants its admin token`,
+      `name its data folder with --data, or put the token (its file admin.token) in ${TOKEN_VARIABLE}`,
+    );
+  }
+  const advice =
+    tokenSource === TOKEN_VARIABLE
+      ? "put the text of that node's file admin.token there, or unset it to use the data folder's"
+      : `it is another node's: name the right data folder with --data, or put its token in ${TOKEN_VARIABLE}`;
+  return new CommandFailure(
+    "unauthorized",
+    `the node at ${url} refused the token from ${tokenSource}`,
+    advice,
+  );
+}

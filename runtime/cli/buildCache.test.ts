@@ -15,7 +15,13 @@ let builds: number;
 const toolchain: Toolchain = {
   async buildFunction() {
     builds++;
-    return { component: Buffer.of(builds), manifest: { name: "f" }, page: null, inputs: [source, library] };
+    return {
+      component: Buffer.of(builds),
+      manifest: { name: "f" },
+      page: null,
+      warnings: [],
+      inputs: [source, library],
+    };
   },
 };
 

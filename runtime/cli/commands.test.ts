@@ -87,6 +87,16 @@ test("deploy sends the component under its manifest's name, with the token of th
   assert.deepEqual(asked!.body, componentWith('{"name": "pong"}'));
 });
 
+test("deploy warns of limits above those that the node grants, with both values", async () => {
+  const file = join(folder, "greedy.wasm");
+  writeFileSync(file, componentWith('{"name": "greedy", "limits": {"memoryPages": 60000, "logBytes": 1}}'));
+  const result = { function: "greedy", version: "sha256:abc", changed: false };
+  answerWith({ ...result, info: { manifest: { limits: { memoryPages: 1024, logBytes: 1 } } } });
+  const { code, err } = await runCommand(["deploy", file], { folder });
+  assert.equal(code, 0);
+  assert.match(err, /^warning: memoryPages is 60000 in its manifest, [^\n]*: 1024 is in force\n$/);
+});
+
 test("a token in the environment goes before the one in the data folder", async () => {
   answerWith({ rooms: [] });
   await runCommand(["rooms"], { folder, env: { ROCKPOOL_ADMIN_TOKEN: "other" } });
@@ -105,9 +115,35 @@ test("what the node refuses is told in the node's words, and the command fails",
   assert.deepEqual([code, err], [1, "rockpool: it imports wasi:sockets\n"]);
 });
 
+test("a token that is refused is told with where it is from", async () => {
+  answerWith({ code: "unauthorized", message: "no" }, 401);
+  const remove = ["functions", "delete", "pong"];
+  const fromFile = await runCommand(remove, { folder });
+  assert.equal(fromFile.code, 1);
+  assert.match(fromFile.err, /refused the token from \S+admin\.token; .*--data/);
+  const fromVariable = await runCommand(remove, { folder, env: { ROCKPOOL_ADMIN_TOKEN: "other" } });
+  assert.match(fromVariable.err, /refused the token from ROCKPOOL_ADMIN_TOKEN; .*unset it/);
+});
+
+test("a folder is not built for a node that refuses the token", async () => {
+  answerWith({ code: "unauthorized", message: "no" }, 401);
+  mkdirSync(join(folder, "faulty"));
+  const { code, err } = await runCommand(["deploy", "faulty"], { folder });
+  assert.equal(code, 1);
+  assert.match(err, /refused the token/);
+  assert.deepEqual(
+    admin.asked.map(({ method, url }) => [method, url]),
+    [["GET", "/admin/v1/token"]],
+  );
+});
+
 test("a missing token is told with where to find it", async () => {
   answerWith({ code: "unauthorized", message: "no" }, 401);
-  const { code, err } = await runCommand(["functions", "delete", "pong"], { folder });
+  const empty = join(folder, "empty");
+  const { code, err } = await runCommand(
+    ["functions", "delete", "pong", "--node", admin.url, "--data", empty],
+    { folder },
+  );
   assert.equal(code, 1);
   assert.match(err, /admin token; .*ROCKPOOL_ADMIN_TOKEN/);
 });

@@ -2,7 +2,7 @@
  * The name of the function in a component: it is deployed under the name that its manifest gives it, so nobody
  * has to type it again. Only the manifest is looked for; the node checks the rest.
  */
-import { MANIFEST_SECTION, parseManifest } from "@rockpool/protocol";
+import { MANIFEST_SECTION, type Manifest, parseManifest } from "@rockpool/protocol";
 import { Cursor } from "../wasm/cursor.ts";
 import { ModuleRefusal } from "../wasm/refusal.ts";
 import { CommandFailure } from "./failure.ts";
@@ -18,6 +18,11 @@ const CUSTOM_SECTION = 0;
  * @throws CommandFailure when they are no function's component
  */
 export function componentName(bytes: Uint8Array, file: string): string {
+  return componentManifest(bytes, file).name;
+}
+
+/** The manifest in a component, as its developer wrote it; otherwise as {@link componentName}. */
+export function componentManifest(bytes: Uint8Array, file: string): Manifest {
   const preamble = Buffer.from(bytes.subarray(0, 8));
   if (preamble.equals(MODULE_PREAMBLE)) {
     throw notDeployable(file, "a core module, not a component");
@@ -28,7 +33,7 @@ export function componentName(bytes: Uint8Array, file: string): string {
   const parsed = parseManifest(text);
   if (!parsed.ok)
     throw notDeployable(file, `a component with a faulty manifest (${parsed.errors.join("; ")})`);
-  return parsed.manifest.name;
+  return parsed.manifest;
 }
 
 function manifestText(bytes: Uint8Array, file: string): string | null {

@@ -1,14 +1,14 @@
 /** `rockpool deploy`: a component, or a folder that is built first, to a running node. */
 import { readFileSync, statSync } from "node:fs";
-import { UPDATE_POLICIES } from "@rockpool/protocol";
+import { FUNCTION_LIMITS, LIMIT_NAMES, type Manifest, UPDATE_POLICIES } from "@rockpool/protocol";
 import { type Command, Option } from "commander";
 import type { DeployResult, UpdateOptions } from "../supervisor/deploys.ts";
 import { AdminClient } from "./adminClient.ts";
-import { componentName } from "./componentName.ts";
+import { componentManifest } from "./componentName.ts";
 import { CommandFailure } from "./failure.ts";
 import { findNode, type NodeOptions, withNodeOptions } from "./nodeAddress.ts";
-import { harmless, printJson, printLine, withProgress } from "./output.ts";
-import { loadToolchain } from "./toolchain.ts";
+import { harmless, note, printJson, printLine, withProgress } from "./output.ts";
+import { loadToolchain, warningLines } from "./toolchain.ts";
 
 interface DeployCommandOptions extends NodeOptions, UpdateOptions {
   json?: boolean;
@@ -38,12 +38,27 @@ export function updateOption(): Option {
 }
 
 async function deploy(path: string, options: DeployCommandOptions): Promise<void> {
-  const component = await readComponent(path);
-  const name = componentName(component, path);
   const client = new AdminClient(findNode(options));
+  const component = await readComponent(path, client);
+  const manifest = componentManifest(component, path);
+  const { name } = manifest;
   const result = await withProgress(`deploying ${name}`, client.deploy(name, component, options));
   if (options.json) printJson(result);
   else printLine(deployed(result));
+  for (const line of await cappedLines(manifest, client)) note(line);
+}
+
+/** A warning for each limit that the manifest sets above what the node grants. */
+async function cappedLines({ name, limits }: Manifest, client: AdminClient): Promise<string[]> {
+  const raised = LIMIT_NAMES.filter((limit) => limits[limit] > FUNCTION_LIMITS[limit].default);
+  if (raised.length === 0) return [];
+  const granted = (await client.function(name)).info.manifest.limits;
+  return raised
+    .filter((limit) => granted[limit] < limits[limit])
+    .map((limit) => {
+      const asked = `${limit} is ${limits[limit]} in its manifest`;
+      return `warning: ${asked}, more than this node grants: ${granted[limit]} is in force`;
+    });
 }
 
 /** What came of a deploy: a line, and one for each reason that rooms had to stay as they are. */
@@ -71,7 +86,8 @@ export function shortDigest(digest: string): string {
   return harmless(digest.replace(/^sha256:/, "").slice(0, 12));
 }
 
-async function readComponent(path: string): Promise<Uint8Array> {
+/** The component in a file or of a folder. A build takes seconds, so the node is asked first whether it would take it. */
+async function readComponent(path: string, client: AdminClient): Promise<Uint8Array> {
   const info = statSync(path, { throwIfNoEntry: false });
   if (info?.isFile()) return readFileSync(path);
   if (!info?.isDirectory()) {
@@ -82,5 +98,8 @@ async function readComponent(path: string): Promise<Uint8Array> {
     );
   }
   const toolchain = await loadToolchain();
-  return (await withProgress(`building ${path}`, toolchain.buildFunction(path))).component;
+  await client.checkToken();
+  const built = await withProgress(`building ${path}`, toolchain.buildFunction(path));
+  for (const line of warningLines(built)) note(line);
+  return built.component;
 }

@@ -12,7 +12,7 @@ import { DEV_DATA } from "./nodeAddress.ts";
 import { note, printLine, withProgress } from "./output.ts";
 import { sourceFolders } from "./sources.ts";
 import { SourceWatch } from "./sourceWatch.ts";
-import { isFaultySource, loadToolchain, type Toolchain } from "./toolchain.ts";
+import { isFaultySource, loadToolchain, type Toolchain, warningLines } from "./toolchain.ts";
 
 export function registerDev(program: Command): void {
   const command = program
@@ -99,6 +99,7 @@ class DevFunction {
     const startedMs = performance.now();
     const built = await withProgress("building", this.#toolchain.buildFunction(this.#folder));
     this.#sources.inputs = built.inputs;
+    for (const line of warningLines(built)) note(line);
     const { name } = built.manifest;
     this.page = built.page === null ? "/" : `/play/${name}/`;
     const result = await withProgress("deploying", this.#node.deploy(built.component, { update: "migrate" }));

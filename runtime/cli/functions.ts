@@ -17,6 +17,8 @@ interface FunctionLoad {
   state: string;
   error: string | null;
   rooms: number;
+  /** Rooms that sleep in the store. */
+  sleeping: number;
   players: number;
   pool: number;
   poolTarget: number;
@@ -82,12 +84,21 @@ function showFunction(
   load: FunctionLoad,
 ): void {
   const { kind, tickRate, maxPlayers, create, emptyTtl, limits } = info.manifest;
+  const { durability, grace, sleepAfter, update } = info.manifest;
   printLine(`${harmless(name)}  ${harmless(version)}`);
   printLine(`state     ${load.state}${load.error === null ? "" : `: ${harmless(load.error)}`}`);
   printLine(
     `kind      ${kind}, ${tickRate} ticks/s, ${maxPlayers} players, create ${create}, emptyTtl ${emptyTtl} s`,
   );
-  printLine(`now       ${load.rooms} rooms, ${load.players} players, pool ${load.pool}/${load.poolTarget}`);
+  if (kind === "room") {
+    printLine(
+      `keeps     durability ${durability}, grace ${grace} s, sleepAfter ${sleepAfter} s, update ${update}`,
+    );
+  }
+  const sleeping = load.sleeping === 0 ? "" : ` and ${load.sleeping} asleep`;
+  printLine(
+    `now       ${load.rooms} rooms${sleeping}, ${load.players} players, pool ${load.pool}/${load.poolTarget}`,
+  );
   printLine(`size      component ${formatBytes(info.componentBytes)}, image ${formatBytes(info.imageBytes)}`);
   printLine();
   printTable(
@@ -126,6 +137,7 @@ function loadOf(name: string, nodes: NodeReading[]): FunctionLoad {
     state: WORST_FIRST.find((state) => stats.some((one) => one.state === state)) ?? "unknown",
     error: stats.find((one) => one.error !== null)?.error ?? null,
     rooms: sum((one) => one.rooms),
+    sleeping: sum((one) => one.sleeping),
     players: sum((one) => one.players),
     pool: sum((one) => one.poolSize),
     poolTarget: sum((one) => one.poolTarget),

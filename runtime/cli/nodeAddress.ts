@@ -22,7 +22,12 @@ export interface NodeAddress {
   url: string;
   /** Null when none was found; then only reading is possible, and only on loopback. */
   token: string | null;
+  /** What the token was read from: the variable's name, or the file's path. Null without a token. */
+  tokenSource: string | null;
 }
+
+/** The variable that goes before the token in the data folder. */
+export const TOKEN_VARIABLE = "ROCKPOOL_ADMIN_TOKEN";
 
 /** Folder of the node that `rockpool dev` runs, within the data folder. */
 export const DEV_DATA = "dev";
@@ -52,8 +57,11 @@ export function findNode(options: NodeOptions, env: NodeJS.ProcessEnv = process.
   const folder = [data, join(data, DEV_DATA)].find((candidate) => existsSync(adminFiles(candidate).url));
   const local = folder === undefined ? null : adminFiles(folder);
   const url = parseUrl(options.node ?? (local && read(local.url)) ?? DEFAULT_URL);
-  const localToken = LOOPBACK.test(url.hostname) ? read(adminFiles(folder ?? data).token) : null;
-  return { url: url.origin, token: env.ROCKPOOL_ADMIN_TOKEN || localToken };
+  const given = env[TOKEN_VARIABLE];
+  if (given) return { url: url.origin, token: given, tokenSource: TOKEN_VARIABLE };
+  const file = adminFiles(folder ?? data).token;
+  const token = LOOPBACK.test(url.hostname) ? read(file) : null;
+  return { url: url.origin, token, tokenSource: token === null ? null : file };
 }
 
 function parseUrl(text: string): URL {

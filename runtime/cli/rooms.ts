@@ -19,7 +19,10 @@ async function rooms(
   functionName: string | undefined,
   options: NodeOptions & { json?: boolean },
 ): Promise<void> {
-  const found = await new AdminClient(findNode(options)).rooms(functionName);
+  const client = new AdminClient(findNode(options));
+  const found = await client.rooms(functionName);
+  // No rooms of a misspelt function look like no rooms; asking for the function fails, with its name.
+  if (found.length === 0 && functionName !== undefined) await client.function(functionName);
   if (options.json) {
     printJson(found);
   } else if (found.length === 0) {

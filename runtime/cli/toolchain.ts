@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { CommandFailure } from "./failure.ts";
+import { harmless } from "./output.ts";
 
 /** What `@rockpool/build` exports, as far as the commands use it. */
 export interface Toolchain {
@@ -20,8 +21,17 @@ export interface BuiltFunction {
   manifest: { name: string };
   /** The page inside, or null. */
   page: unknown;
+  /** What compiles and is hardly meant; paths are relative to the folder. */
+  warnings: readonly { file: string; line: number; column: number; message: string }[];
   /** Absolute paths of all files that the build read. */
   inputs: readonly string[];
+}
+
+/** A line for each warning of a build. */
+export function warningLines({ warnings }: BuiltFunction): string[] {
+  return warnings.map(
+    ({ file, line, column, message }) => `warning: ${harmless(`${file}:${line}:${column}: ${message}`)}`,
+  );
 }
 
 /** An error of the toolchain whose message is meant for the function's developer. */

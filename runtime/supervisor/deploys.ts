@@ -235,7 +235,7 @@ function followed(before: FunctionEntry | undefined, digest: string): NewEntry["
 }
 
 function noSuchFunction(name: string): DeployError {
-  return new DeployError("no-such-function", `no function "${name}" is deployed`);
+  return new DeployError("no-such-function", `no function "${name}" is deployed here`);
 }
 
 function checkName(name: string, options: DeployOptions): void {

@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { Manifest } from "@rockpool/protocol";
+import { callbackWarnings } from "./callbackNames.ts";
 import { addSections, readComponent, toComponent } from "./component.ts";
 import { checkCore } from "./corecheck.ts";
 import { toWorldModule } from "./coremodule.ts";
-import { BuildError } from "./errors.ts";
+import { BuildError, type Diagnostic } from "./errors.ts";
 import { type FunctionFolder, readFolder } from "./folder.ts";
 import { Inputs } from "./inputs.ts";
 import { compileFunction, languageOf } from "./language.ts";
@@ -29,6 +30,8 @@ export interface BuildResult {
   digest: string;
   /** The page that is inside, or null. */
   page: Page | null;
+  /** What compiles and is hardly meant. */
+  warnings: Diagnostic[];
   /** Absolute paths of the files that the build read, the SDK's among them, sorted: what to watch. */
   inputs: string[];
   /** Wall time in milliseconds. */
@@ -55,6 +58,7 @@ export async function buildFunction(folder: string, options: BuildOptions = {}):
       component,
       digest: `sha256:${createHash("sha256").update(component).digest("hex")}`,
       page,
+      warnings: await callbackWarnings(source, inputs.list()),
       inputs: inputs.list(),
       elapsedMs: performance.now() - started,
     };

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type BuildStep, buildFunction } from "./build.ts";
-import { BuildError } from "./errors.ts";
+import { BuildError, formatDiagnostic } from "./errors.ts";
 import { initFunction, TEMPLATES, type Template } from "./init.ts";
 import { LANGUAGES, type Language } from "./language.ts";
 import { SCHEMA_FILE, writeMessages } from "./messages.ts";
@@ -64,6 +64,8 @@ async function build(
     ...(options.json ? {} : { onStep }),
     ...(component === undefined ? {} : { component }),
   });
+  for (const warning of built.warnings)
+    process.stderr.write(`warning:${formatDiagnostic(warning).slice(1)}\n`);
   const file = resolve(options.output ?? join(folder, "dist", `${built.manifest.name}.wasm`));
   try {
     await mkdir(dirname(file), { recursive: true });

@@ -7,7 +7,8 @@ import type { Manifest } from "@rockpool/protocol";
 /** A name no developer's file has. */
 export const ENTRY_FILE = "rockpool-entry.ts";
 
-const ROOM_CALLBACKS = [
+/** Without the `room_` of exports and the `on` of methods. */
+export const ROOM_CALLBACKS = [
   "create",
   "join",
   "message",
@@ -47,8 +48,8 @@ export function worldExportName(name: string): string {
   return name.startsWith("room_") ? `rockpool:game/room@0.1.0#${name.slice("room_".length)}` : name;
 }
 
-/** What to say of an error in the entry, which the developer never sees. */
+/** What to say of assembly/index.ts at an error in the entry, which the developer never sees. */
 export const ENTRY_RULE: Record<Manifest["kind"], string> = {
-  room: "assembly/index.ts must `export default class … extends Room`, with no parameters in its constructor",
-  call: "assembly/index.ts must `export function handle(request: Reader, response: Writer): void`",
+  room: "must `export default class … extends Room`, with no parameters in its constructor",
+  call: "must `export function handle(request: Reader, response: Writer): void`",
 };

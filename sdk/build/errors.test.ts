@@ -140,6 +140,65 @@ test("every fault of a manifest is listed", async () => {
   assert.equal(error.diagnostics.length, 3);
 });
 
+test("a misspelt field of a manifest is told with the one that was meant", async () => {
+  const files = {
+    "rockpool.json": '{"name":"test","tickrate":1,"colour":1,"limits":{"memroyPages":1}}',
+    "assembly/index.ts": "",
+  };
+  const messages = (await failure(folderWith(files))).diagnostics.map(({ message }) => message);
+  assert.deepEqual(messages.sort(), [
+    "colour is not a field of the manifest",
+    "limits.memroyPages is not a field of the manifest; did you mean limits.memoryPages?",
+    "tickrate is not a field of the manifest; did you mean tickRate?",
+  ]);
+});
+
+test("a method of a room that is nearly a callback is warned of, and one that is not is left alone", async () => {
+  const folder = folderWith({
+    "rockpool.json": '{"name":"test"}',
+    "assembly/base.ts": [
+      'import { Room } from "@rockpool/assembly";',
+      "export class Base extends Room {",
+      "  onRejion(player: u32): void {}",
+      "  onTile(x: i32): void {}",
+      "}",
+    ].join("\n"),
+    "assembly/index.ts": [
+      'import { Base } from "./base";',
+      "class Button {",
+      "  onJoined(): void {}",
+      "}",
+      "export default class Game extends Base {",
+      "  onTick(dtMs: f64): void {",
+      "    new Button().onJoined();",
+      "  }",
+      "  onTimmer(id: u32): void {}",
+      "}",
+    ].join("\n"),
+  });
+  assert.deepEqual(
+    (await buildFunction(folder)).warnings.map(({ file, line, column, message }) => [
+      file,
+      line,
+      column,
+      message,
+    ]),
+    [
+      ["assembly/base.ts", 3, 3, "onRejion is no callback; did you mean onRejoin?"],
+      ["assembly/index.ts", 9, 3, "onTimmer is no callback; did you mean onTimer?"],
+    ],
+  );
+});
+
+test("a fault of a whole file names the file once", async () => {
+  assert.match(
+    (await failure(folderWith({ "rockpool.json": "{" }))).message,
+    /\n {2}rockpool\.json: is not JSON/,
+  );
+  const source = "export default class Game {}";
+  assert.match((await failure(roomFolder(source))).message, /\n {2}assembly\/index\.ts: must `export/);
+});
+
 test("a manifest that is no JSON, too large or not there says so", async () => {
   assert.equal((await failure(folderWith({ "rockpool.json": "{" }))).code, "manifest");
   assert.equal(

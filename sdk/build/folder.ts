@@ -41,7 +41,11 @@ export async function readFolder(path: string, inputs: Inputs): Promise<Function
     throw new BuildError(
       "manifest",
       `${MANIFEST_FILE} has ${parsed.errors.length === 1 ? "an error" : `${parsed.errors.length} errors`}:`,
-      parsed.errors.map((message) => ({ file: MANIFEST_FILE, line: 0, column: 0, message, hint: null })),
+      parsed.errors.map((error) => {
+        // A fault of the whole file begins with its name, which stands before it here anyway.
+        const message = error.replace(`${MANIFEST_FILE} `, "");
+        return { file: MANIFEST_FILE, line: 0, column: 0, message, hint: null };
+      }),
     );
   }
   return { path, manifest: parsed.manifest, manifestText };

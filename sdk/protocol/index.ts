@@ -2,5 +2,6 @@
 export * from "./limits.ts";
 export * from "./manifest.ts";
 export * from "./names.ts";
+export * from "./nearest.ts";
 export * from "./routing.ts";
 export * from "./wire.ts";

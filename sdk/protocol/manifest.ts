@@ -11,6 +11,7 @@ import {
   withDefaultLimits,
 } from "./limits.ts";
 import { isName, NAME_RULE } from "./names.ts";
+import { nearestName } from "./nearest.ts";
 
 /** Name of the component's custom section that holds the manifest as UTF-8 JSON. */
 export const MANIFEST_SECTION = "rockpool:manifest";
@@ -126,6 +127,7 @@ class Fields {
   readonly errors: string[];
   readonly #path: string;
   readonly #fields: Map<string, unknown>;
+  readonly #known: string[] = [];
 
   constructor(json: unknown, path: string, errors: string[]) {
     this.errors = errors;
@@ -139,6 +141,7 @@ class Fields {
   }
 
   #take(key: string): unknown {
+    this.#known.push(key);
     const value = this.#fields.get(key);
     this.#fields.delete(key);
     return value;
@@ -185,7 +188,10 @@ class Fields {
   }
 
   done(): void {
-    for (const key of this.#fields.keys())
-      this.errors.push(`${this.#path}${key} is not a field of the manifest`);
+    for (const key of this.#fields.keys()) {
+      const meant = nearestName(key, this.#known);
+      const question = meant === null ? "" : `; did you mean ${this.#path}${meant}?`;
+      this.errors.push(`${this.#path}${key} is not a field of the manifest${question}`);
+    }
   }
 }

@@ -114,6 +114,7 @@ describe("in a browser", { skip: program === null ? NO_CHROMIUM : false }, () =>
         for (const cell of [0, 1, 2]) await page.waitForSelector(`[data-cell="${cell}"][data-win="true"]`);
       }
       assert.equal(await x.page.textContent("#status"), "You won!");
+      assert.equal(await o.page.textContent("#status"), "You lost");
       assert.deepEqual([...x.errors, ...o.errors], []);
       await Promise.all([x.page.context().close(), o.page.context().close()]);
     });

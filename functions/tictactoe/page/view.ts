@@ -104,7 +104,8 @@ function nameOf(state: State, mark: "x" | "o"): string {
 function statusOf({ phase, mark, you }: State): string {
   if (phase === "waiting") return "Waiting for a second player: open this page in another tab";
   if (phase === "draw") return "A draw";
-  if (phase === "won") return mark === you ? "You won!" : `${named(mark)} won`;
+  if (phase === "won" && mark === you) return "You won!";
+  if (phase === "won") return side(you) === "" ? `${named(mark)} won` : "You lost";
   return mark === you ? "Your turn" : `${named(mark)}'s turn`;
 }
 

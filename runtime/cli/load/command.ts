@@ -6,6 +6,7 @@ import { printJson } from "../output.ts";
 import { type LoadOptions, planLoad } from "./plan.ts";
 import { runLoad } from "./run.ts";
 import { ProgressLines, showReport } from "./show.ts";
+import { checkTarget } from "./target.ts";
 
 /** What a shell reports for a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
@@ -63,6 +64,7 @@ export function registerLoad(program: Command): void {
 
 async function load(functionName: string, options: LoadOptions & { json?: boolean }): Promise<void> {
   const plan = planLoad(functionName, options);
+  await checkTarget(plan);
   const progress = new ProgressLines(plan);
   const interrupted = new AbortController();
   // The second Ctrl-C finds no listener and ends the program at once.

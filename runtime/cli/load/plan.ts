@@ -78,7 +78,10 @@ const DEFAULT_JOINS_PER_SECOND = 500;
  */
 export function planLoad(functionName: string, options: LoadOptions): LoadPlan {
   if (!isName(functionName)) {
-    throw new CommandFailure("bad-name", `"${functionName}" cannot be a function`, `names are ${NAME_RULE}`);
+    const advice = /[\\/]/.test(functionName)
+      ? "give the function's name, not its folder"
+      : `names are ${NAME_RULE}`;
+    throw new CommandFailure("bad-name", `"${functionName}" cannot be a function`, advice);
   }
   for (const name of Object.keys(LOAD_RANGES) as (keyof typeof LOAD_RANGES)[]) {
     checkRange(name, options[name], LOAD_RANGES[name]);

@@ -86,7 +86,8 @@ export function mergeResults(results: SwarmResult[]): SwarmResult {
 export function makeReport(plan: LoadPlan, total: SwarmResult, elapsedS: number): LoadReport {
   const roundTripMs = percentiles(total.roundTrip);
   const unanswered = total.offered - total.answered;
-  const failures = failuresOf(plan, total, roundTripMs.p99, unanswered);
+  const sendLateMs = percentiles(total.sendLate);
+  const failures = failuresOf(plan, total, { roundTripMs, sendLateMs, unanswered });
   return {
     function: plan.function,
     url: plan.url,
@@ -99,7 +100,7 @@ export function makeReport(plan: LoadPlan, total: SwarmResult, elapsedS: number)
     joined: total.joined,
     joinMs: percentiles(total.join),
     roundTripMs,
-    sendLateMs: percentiles(total.sendLate),
+    sendLateMs,
     offered: total.offered,
     unanswered,
     framesPerSecond: {
@@ -114,7 +115,15 @@ export function makeReport(plan: LoadPlan, total: SwarmResult, elapsedS: number)
   };
 }
 
-function failuresOf(plan: LoadPlan, total: SwarmResult, p99: number, unanswered: number): string[] {
+function failuresOf(
+  plan: LoadPlan,
+  total: SwarmResult,
+  {
+    roundTripMs: { p99 },
+    sendLateMs,
+    unanswered,
+  }: Pick<LoadReport, "roundTripMs" | "sendLateMs" | "unanswered">,
+): string[] {
   const failures: string[] = [];
   if (total.joined < plan.players) {
     failures.push(`${plan.players - total.joined} of ${plan.players} players could not join`);
@@ -126,11 +135,21 @@ function failuresOf(plan: LoadPlan, total: SwarmResult, p99: number, unanswered:
     failures.push(`nothing that was sent to ${plan.function} was answered${why}`);
   }
   if (plan.maxP99Ms === null) return failures;
-  if (p99 > plan.maxP99Ms) failures.push(`p99 of the round trip is ${p99} ms, over ${plan.maxP99Ms} ms`);
-  else if (unanswered > total.offered * P99_SHARE) {
+  if (p99 > plan.maxP99Ms) {
+    failures.push(
+      `p99 of the round trip is ${p99} ms, over ${plan.maxP99Ms} ms${blame(p99, plan.maxP99Ms, sendLateMs)}`,
+    );
+  } else if (unanswered > total.offered * P99_SHARE) {
     failures.push(`${unanswered} of ${total.offered} sends had no answer, so p99 has no bound`);
   }
   return failures;
+}
+
+/** Says when the tester's own lateness alone could be what is over the bound. */
+function blame(p99: number, maxMs: number, sendLateMs: Percentiles): string {
+  if (p99 - sendLateMs.p99 > maxMs) return "";
+  const late = `the tester itself sent up to ${sendLateMs.max} ms late: p99 ${sendLateMs.p99} ms`;
+  return `; ${late}, so use more threads, fewer players or another machine`;
 }
 
 /** Percentiles in milliseconds of a histogram in microseconds. */

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { ClientOp, CloseCode, ServerOp } from "@rockpool/protocol";
+import { Histogram } from "../../telemetry/histogram.ts";
 import { answer, FakeNode, type FakeNodeOptions, refuse, sendJson, welcome } from "./fakeNode.fixture.ts";
 import { type LoadOptions, planLoad } from "./plan.ts";
-import type { LoadReport } from "./report.ts";
+import { type LoadReport, makeReport, mergeResults } from "./report.ts";
 import { runLoad } from "./run.ts";
 
 const nodes: FakeNode[] = [];
@@ -17,17 +18,18 @@ async function startNode(options?: FakeNodeOptions): Promise<FakeNode> {
   return node;
 }
 
+const DEFAULTS = {
+  players: 4,
+  rooms: 2,
+  rate: 20,
+  duration: 1,
+  ramp: 0,
+  mode: "ping",
+  threads: 1,
+} as const;
+
 async function run(node: FakeNode, options: Partial<LoadOptions> = {}): Promise<LoadReport> {
-  const defaults = {
-    players: 4,
-    rooms: 2,
-    rate: 20,
-    duration: 1,
-    ramp: 0,
-    mode: "ping",
-    threads: 1,
-  } as const;
-  return runLoad(planLoad("echo", { ...defaults, url: node.url, ...options }));
+  return runLoad(planLoad("echo", { ...DEFAULTS, url: node.url, ...options }));
 }
 
 test("every player joins its room, every send is answered, and all leave", async () => {
@@ -181,6 +183,20 @@ test("a p99 over --max-p99 fails the run, one under it does not", async () => {
   const node = await startNode();
   assert.match((await run(node, { maxP99: 0.001 })).failures[0]!, /over 0.001 ms/);
   assert.equal((await run(node, { maxP99: 60_000 })).passed, true);
+});
+
+test("a p99 over --max-p99 is told with the tester's own lateness when that is the cause", () => {
+  const plan = planLoad("echo", { ...DEFAULTS, url: "ws://127.0.0.1:1", players: 1, rooms: 1, maxP99: 10 });
+  const verdict = (roundTripMs: number, lateMs: number) => {
+    const [roundTrip, sendLate] = [new Histogram(), new Histogram()];
+    roundTrip.record(roundTripMs * 1000);
+    sendLate.record(lateMs * 1000);
+    const counted = { ...mergeResults([]), joined: 1, offered: 1, answered: 1 };
+    return makeReport(plan, { ...counted, roundTrip: roundTrip.state(), sendLate: sendLate.state() }, 1)
+      .failures[0]!;
+  };
+  assert.match(verdict(40, 38), /over 10 ms; the tester itself sent up to 38 ms late: p99 [\d.]+ ms/);
+  assert.match(verdict(40, 2), /over 10 ms$/);
 });
 
 test("sends without an answer fail a run that asks for a p99", async () => {

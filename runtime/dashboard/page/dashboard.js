@@ -98,17 +98,21 @@ function functionRows(functions, readings) {
     const worst = ["failed", "loading", "known", "warm"].find((state) =>
       parts.some((part) => part.state === state),
     );
+    const { kind, durability } = entry.info.manifest;
     return [
       [entry.function],
       [make("code", "", shortVersion(entry.version))],
       [
-        worst ?? "away",
-        { warm: "good", failed: "bad" }[worst] ?? "warn",
+        worst === "known" ? "on demand" : (worst ?? "away"),
+        { warm: "good", known: "", failed: "bad" }[worst] ?? "warn",
         parts.find((part) => part.error)?.error,
       ],
+      [kind === "call" ? "–" : durability],
       [count(sum("rooms")), "number"],
+      [count(sum("sleeping")), "number"],
       [count(sum("players")), "number"],
-      [pool(sum("poolSize"), sum("poolTarget"))],
+      // A call function has no pool, nor has one that is loaded at its first join: an empty bar would look broken.
+      [sum("poolTarget") === 0 ? "–" : pool(sum("poolSize"), sum("poolTarget"))],
       [count(sum("claims")), "number"],
       [count(sum("misses")), "number"],
       [count(Math.round(burnt)), "number"],

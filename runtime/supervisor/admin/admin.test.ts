@@ -153,6 +153,8 @@ test("what changes something needs the token, even on loopback", async () => {
   const changes: [string, string][] = [
     ["PUT", "/admin/v1/functions/game"],
     ["DELETE", "/admin/v1/functions/game"],
+    // It changes nothing, but tells whether a change would be let through.
+    ["GET", "/admin/v1/token"],
   ];
   for (const [method, path] of changes) {
     for (const headers of [{}, { authorization: "Bearer wrong" }, { authorization: own.token }]) {
@@ -214,7 +216,7 @@ test("malformed names, queries and paths get an error that says so", async () =>
     ["GET", "/admin/v1/functions/..%2f..%2fetc", 400, "bad-name"],
     ["GET", "/admin/v1/functions/__proto__", 400, "bad-name"],
     ["GET", "/admin/v1/rooms?function=%00", 400, "bad-name"],
-    ["PUT", "/admin/v1/functions/game?rooms=burn", 400, "bad-query"],
+    ["PUT", "/admin/v1/functions/game?update=burn", 400, "bad-query"],
     ["GET", "/admin/v2", 404, "not-found"],
     ["GET", "//", 400, "bad-url"],
     ["DELETE", "/metrics", 405, "method-not-allowed"],

@@ -43,8 +43,8 @@ export function checkOrigin(headers: IncomingHttpHeaders, rules: GuardRules): vo
 }
 
 /** @throws AdminError 401 when a call needs the token and does not carry it. */
-export function checkToken(headers: IncomingHttpHeaders, mutates: boolean, rules: GuardRules): void {
-  if (!mutates && isLoopback(rules.host)) return;
+export function checkToken(headers: IncomingHttpHeaders, needsToken: boolean, rules: GuardRules): void {
+  if (!needsToken && isLoopback(rules.host)) return;
   if (carriesToken(headers.authorization, rules.token)) return;
   const where = "it is in the file admin.token of the node's data folder";
   throw new AdminError(

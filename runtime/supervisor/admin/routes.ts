@@ -50,6 +50,8 @@ export interface Route {
   path: RegExp;
   /** Open to everyone who reaches the port, for load balancers. */
   open?: true;
+  /** Needs the token even on loopback, where reading is free. */
+  guarded?: true;
   run(call: Call): Promise<Reply>;
 }
 
@@ -73,7 +75,7 @@ export const ROUTES: readonly Route[] = [
       const name = checkedName(part);
       const entry = node.functions().find((one) => one.name === name);
       if (entry === undefined)
-        throw new AdminError(404, "no-such-function", `no function "${name}" is deployed`);
+        throw new AdminError(404, "no-such-function", `no function "${name}" is deployed here`);
       return json(describe(entry));
     },
   },
@@ -110,6 +112,13 @@ export const ROUTES: readonly Route[] = [
     method: "GET",
     path: /^\/admin\/v1\/nodes$/,
     run: async ({ node }) => json({ nodes: [await node.reading()] }),
+  },
+  {
+    // Asked before work that would be lost if the token were refused afterwards.
+    method: "GET",
+    path: /^\/admin\/v1\/token$/,
+    guarded: true,
+    run: async () => json({ ok: true }),
   },
   {
     method: "GET",

@@ -92,7 +92,8 @@ export class AdminServer {
     if (page !== undefined && method === "GET") return page;
     const here = ROUTES.filter((route) => route.path.test(pathname));
     const route = here.find((one) => one.method === method);
-    if (!route?.open) checkToken(request.headers, method !== "GET", this.#rules);
+    const needsToken = method !== "GET" || route?.guarded === true;
+    if (!route?.open) checkToken(request.headers, needsToken, this.#rules);
     if (route === undefined) throw noRoute(here.length > 0);
     return route.run({
       node: this.#plan.node,

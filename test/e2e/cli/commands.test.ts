@@ -32,6 +32,7 @@ onEveryShardCount({ functions }, (the) => {
   test("functions show tells manifest and limits", async () => {
     const { stdout } = await run("functions", "show", "puppet");
     assert.match(stdout, /memoryPages +16/);
+    assert.match(stdout, /^keeps +durability \w+, grace \d+ s, sleepAfter \d+ s, update [\w-]+$/m);
     const json = JSON.parse((await run("functions", "show", "puppet", "--json")).stdout);
     assert.equal(json.info.manifest.limits.memoryPages, 16);
   });
@@ -126,21 +127,29 @@ onEveryShardCount({ functions }, (the) => {
     assert.equal(JSON.parse(bad.stdout).passed, false);
   });
 
-  test("load against a function that is not there fails, with errors by close code", async () => {
-    const url = the().url.replace("http", "ws");
-    const { code, stdout } = await rockpool([
-      "load",
-      "missing",
-      "--url",
-      url,
-      "--players",
-      "2",
-      "--duration",
-      "1",
-      "--json",
-    ]);
+  test("load makes no load on what cannot be played, and says why in one line", async () => {
+    const url = ["--url", the().url.replace("http", "ws")];
+    for (const [name, reason] of [
+      ["missing", /^rockpool: no function "missing" is deployed here; [^\n]*\n$/],
+      ["score", /^rockpool: "score" is a call function; [^\n]*\n$/],
+      ["functions/echo", /^rockpool: [^\n]*give the function's name, not its folder\n$/],
+    ] as const) {
+      const { code, stdout, stderr } = await rockpool(["load", name, ...url]);
+      assert.deepEqual([code, stdout], [1, ""], name);
+      assert.match(stderr, reason);
+    }
+  });
+
+  test("rooms of a function that was never deployed fail by its name", async () => {
+    const { code, stdout, stderr } = await run("rooms", "nope");
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /no function "nope" is deployed here/);
+  });
+
+  test("call of a room function says what it is", async () => {
+    const { code, stderr } = await rockpool(["call", "puppet", "--data", "x", "--url", the().url]);
     assert.equal(code, 1);
-    assert.match(stdout, /4004/);
+    assert.match(stderr, /"puppet" is a room function; players join it/);
   });
 });
 
@@ -150,6 +159,9 @@ test("commands find no node where none runs, and say what to do", async () => {
     assert.equal(code, 1);
     assert.match(stderr, /rockpool start/);
   }
+  const { code, stdout, stderr } = await rockpool(["load", "echo", "--url", "ws://127.0.0.1:1"]);
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /^rockpool: [^\n]*rockpool start[^\n]*\n$/);
 });
 
 test("every command explains itself", async () => {
