@@ -83,9 +83,9 @@ export class AdminClient {
     return this.#bytes(`recordings/${encodeURIComponent(id)}`);
   }
 
-  /** A component that the node has, by its digest. */
+  /** A component that the node has, by its digest: `sha256:` and hex digits, which a path takes as they are. */
   component(digest: string): Promise<Buffer> {
-    return this.#bytes(`components/${encodeURIComponent(digest)}`);
+    return this.#bytes(`components/${digest}`);
   }
 
   async #call<T>(method: string, path: string, body?: Uint8Array): Promise<T> {

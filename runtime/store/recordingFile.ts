@@ -22,14 +22,12 @@ export class RecordingFile {
     }, Promise.resolve());
   }
 
-  /** Appends bytes; a promise's when it resolves, behind what was appended before and before what is after. */
-  append(bytes: Buffer | Promise<Buffer>): void {
-    if (Buffer.isBuffer(bytes)) this.#count(bytes.length);
+  append(bytes: Buffer): void {
+    this.pending += bytes.length;
+    this.bytes += bytes.length;
     this.#last = this.#then(async () => {
-      const ready = await bytes;
-      if (!Buffer.isBuffer(bytes)) this.#count(ready.length);
-      await this.#file?.appendFile(ready);
-      this.pending -= ready.length;
+      await this.#file?.appendFile(bytes);
+      this.pending -= bytes.length;
     });
   }
 
@@ -38,11 +36,6 @@ export class RecordingFile {
     await this.#last;
     await this.#file?.close();
     this.#file = null;
-  }
-
-  #count(length: number): void {
-    this.pending += length;
-    this.bytes += length;
   }
 
   async #then(step: () => Promise<void>, after = this.#last): Promise<void> {

@@ -18,6 +18,7 @@ import { until } from "../harness/until.ts";
 
 const functions = {
   puppet: fixture("puppet", { grace: 30, emptyTtl: 3600, faults: 8 }),
+  sleepy: fixture("puppet", { name: "sleepy", durability: "checkpoint", sleepAfter: 1, emptyTtl: 3600 }),
   arena: sample("arena"),
 };
 
@@ -180,6 +181,18 @@ onEveryShardCount({ functions }, (the) => {
     assert.deepEqual({ end, status }, { end: "time", status: "same" });
   });
 
+  test("a recording ends when its room goes to sleep, since timers go on in a sleep by themselves", async () => {
+    using folder = temporaryFolder();
+    const room = freshName();
+    await record(the(), "sleepy", room);
+    const player = await the().join("sleepy", room);
+    await player.ask(script().setTimer(1, 600_000).random());
+    await player.leave();
+    const { end, status } = await replayed(await fetched(the(), room, folder));
+    assert.deepEqual({ end, status }, { end: "left", status: "same" });
+    await record(the(), "--stop");
+  });
+
   test("more than the node has room for is refused", async () => {
     const args = ["record", "puppet", "--max-bytes", "9000000000", "--data", the().data];
     const { code, stderr } = await rockpool(args);
@@ -209,7 +222,7 @@ onEveryShardCount({ functions }, (the) => {
   test("a recording of a shard that was killed is told of, and replays as far as it goes", async () => {
     using folder = temporaryFolder();
     const room = freshName();
-    await record(the(), "puppet", room);
+    await record(the(), "puppet", `${room}*`);
     const player = await the().join("puppet", room);
     await player.ask(script().on("tick", script().random()).tickRate(20).broadcast("ready"));
     const { id, bytes } = (await listed(the())).find((one) => one.room === room)!;
@@ -228,7 +241,7 @@ onEveryShardCount({ functions }, (the) => {
     assert.deepEqual({ status, end }, { status: "same", end: null });
     assert.ok(inputs > 1);
     assert.match(notes, /does not end: it stops at input \d+/);
-    const after = freshName();
+    const after = `${room}-again`;
     await the().join("puppet", after);
     assert.ok(
       (await listed(the())).some((one) => one.room === after),
@@ -274,8 +287,7 @@ test("what is wrong with a recording is told", async (t) => {
   await t.test("an input that was changed on purpose leads to another state", async () => {
     const bytes = Buffer.from(whole);
     bytes[placeOfMessage(bytes)]! ^= 1;
-    const { frames } = readFramesUnchecked(whole, bytes);
-    const { code, status, difference, failure } = await replayed(changed(frames));
+    const { code, status, difference, failure } = await replayed(changed(framedAgain(whole, bytes)));
     assert.equal(code, 1);
     assert.ok(status === "differs" ? difference!.input > 1 : failure!.input > 1);
   });
@@ -323,28 +335,30 @@ test("what is wrong with a recording is told", async (t) => {
   });
 });
 
-/** Where the last byte of a message of the match stands, one whose contents matter. */
+/** Where a byte of a message stands that the room's last state depends on: of the last value that `k0` was given. */
 function placeOfMessage(bytes: Buffer): number {
   const { stretches } = readRecording(bytes);
+  let place = -1;
   for (const { slices } of stretches) {
     for (const slice of slices) {
       const reader = new JournalReader(slice);
       while (reader.next()) {
-        // The value that a script puts: `put k0 "7"` and what follows.
         const at = reader.kind === InputKind.Message ? Buffer.from(reader.data).indexOf("\x02k0") : -1;
-        if (at >= 0) return reader.data.byteOffset - bytes.byteOffset + at + 4;
+        // Behind the key and the length of the value.
+        if (at >= 0) place = reader.data.byteOffset - bytes.byteOffset + at + 4;
       }
     }
   }
-  throw new Error("no message of the match puts k0");
+  assert.ok(place >= 0, "a message of the match puts k0");
+  return place;
 }
 
 /** The changed bytes with checksums that fit, framed as the whole file is. */
-function readFramesUnchecked(whole: Buffer, bytes: Buffer): { frames: Buffer } {
+function framedAgain(whole: Buffer, bytes: Buffer): Buffer {
   const { frames } = readFrames(whole);
   const again = frames.map(({ kind, payload }) => {
     const at = payload.byteOffset - whole.byteOffset;
     return encodeFrame(kind, bytes.subarray(at, at + payload.length));
   });
-  return { frames: Buffer.concat(again) };
+  return Buffer.concat(again);
 }

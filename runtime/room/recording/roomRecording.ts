@@ -12,9 +12,9 @@ import type { RecordingRule } from "../../recording/rule.ts";
 import type { RecordingFile } from "../../store/recordingFile.ts";
 import type { RoomHistory } from "../durable/history.ts";
 import type { RoomMachine } from "../roomMachine.ts";
-import { hashesBeside } from "./stateHash.ts";
+import { hashesOf } from "./stateHash.ts";
 
-/** Room time between marks, in nanoseconds; of memories over 10 MiB a second for each MiB, as a mark copies them. */
+/** Room time between marks, in nanoseconds; a second for each MiB of larger memories, since the loop waits for the hash. */
 const MARK_INTERVAL_NS = 10e9;
 const MARK_NS_PER_BYTE = 1e9 / 1_048_576;
 
@@ -106,12 +106,9 @@ export class RoomRecording {
   #mark(): void {
     if (this.#room.suspended || this.#sequence === this.#markedSequence) return;
     const { machine } = this.#room;
-    const [sequence, timeNs] = [this.#sequence, machine.state.time.ns];
-    this.#markedSequence = sequence;
-    this.#markedNs = timeNs;
-    const hashes = hashesBeside(machine);
-    this.#file.append(
-      hashes.then((known) => encodeFrame(FrameKind.Mark, encodeMark({ sequence, timeNs, hashes: known }))),
-    );
+    const mark = { sequence: this.#sequence, timeNs: machine.state.time.ns, hashes: hashesOf(machine) };
+    this.#markedSequence = mark.sequence;
+    this.#markedNs = mark.timeNs;
+    this.#file.append(encodeFrame(FrameKind.Mark, encodeMark(mark)));
   }
 }

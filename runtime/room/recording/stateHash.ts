@@ -3,7 +3,7 @@
  * follows from the inputs alone. What depends on sockets, clocks and secrets (links, what clients have acknowledged,
  * resume tokens, fuel of inputs that were taken back) is left out.
  */
-import { createHash, webcrypto } from "node:crypto";
+import { createHash } from "node:crypto";
 import { ByteWriter } from "../../bytes/writer.ts";
 import type { Guest } from "../../instance/guest.ts";
 import type { StateHashes } from "../../recording/marks.ts";
@@ -11,13 +11,6 @@ import { valuesOf, writeGlobals } from "../../snapshot/globals.ts";
 import { writePairs } from "../../snapshot/hostStateCodec.ts";
 import type { RoomMachine } from "../roomMachine.ts";
 import type { RoomState } from "../roomState.ts";
-
-/** The hashes of the state now; the memory is copied at once and hashed beside the loop. */
-export async function hashesBeside(machine: RoomMachine): Promise<StateHashes> {
-  const [globals, host] = [hashGlobals(machine.guest), hashHost(machine.state)];
-  const memory = Buffer.from(await webcrypto.subtle.digest("SHA-256", machine.guest.bytes));
-  return { memory, globals, host };
-}
 
 /** The hashes of the state now. */
 export function hashesOf(machine: RoomMachine): StateHashes {
