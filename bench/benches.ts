@@ -10,6 +10,7 @@ import { http } from "./suite/http.ts";
 import { image } from "./suite/image.ts";
 import { metering } from "./suite/metering.ts";
 import { noisy } from "./suite/noisy.ts";
+import { replay } from "./suite/replay.ts";
 import { scaleout } from "./suite/scaleout.ts";
 import { snapshot } from "./suite/snapshot.ts";
 import { ticks } from "./suite/ticks.ts";
@@ -32,4 +33,5 @@ export const BENCHES: readonly Bench[] = [
   update,
   wake,
   hibernate,
+  replay,
 ];

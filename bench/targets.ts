@@ -27,6 +27,7 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
   update: { pauseP99Ms: atMost(5), dropped: atMost(0), duplicated: atMost(0) },
   wake: { wakeP50Us: atMost(500), wakeP99Us: atMost(2_500) },
   hibernate: { sleepingRooms: atLeast(1_000_000), anonRssPerRoomBytes: atMost(100), rightRatio: atLeast(1) },
+  replay: { speedup: atLeast(100) },
   snapshot: { pauseP99Us: atMost(2_000), pause16MiBP99Us: atMost(10_000), bytesRatio: atMost(0.1) },
 };
 

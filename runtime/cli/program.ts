@@ -6,6 +6,8 @@ import { registerDeploy } from "./deploy.ts";
 import { registerDev } from "./dev.ts";
 import { registerFunctions } from "./functions.ts";
 import { registerLoad } from "./load/command.ts";
+import { registerRecord } from "./record.ts";
+import { registerReplay } from "./replay/command.ts";
 import { registerRollback } from "./rollback.ts";
 import { registerRooms } from "./rooms.ts";
 import { registerStart } from "./start.ts";
@@ -29,6 +31,8 @@ export async function createProgram(): Promise<Command> {
   registerRooms(program);
   registerCall(program);
   registerLoad(program);
+  registerRecord(program);
+  registerReplay(program);
   return program;
 }
 

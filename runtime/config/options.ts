@@ -114,6 +114,11 @@ export const OPTIONS = {
     500,
     "Milliseconds of work that all rooms of a shard together may have since their last snapshots: what a recovery replays at most.",
   ),
+  recordingBytes: option(
+    integer(1_048_576, 1_099_511_627_776),
+    1_073_741_824,
+    "Bytes that all recordings in the data folder may take; `rockpool record` is refused what would go past it.",
+  ),
   callThreads: option(integer(1, 64), 2, "Worker threads of a shard that run call functions."),
   callQueue: option(
     integer(1, 65_536),

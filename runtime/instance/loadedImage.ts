@@ -48,7 +48,12 @@ export class LoadedImage {
     const { imageFile, info } = record;
     const hurry = loading === "on-demand";
     const isReadAtOnce = hurry && info.imageBytes <= READ_AT_ONCE_BYTES;
-    const bytes = isReadAtOnce ? readFileSync(imageFile) : await readFile(imageFile);
+    return LoadedImage.of(info, isReadAtOnce ? readFileSync(imageFile) : await readFile(imageFile), loading);
+  }
+
+  /** Compiles an image that was read or built. Throws what the engine throws, and InitializationError. */
+  static async of(info: ImageInfo, bytes: Uint8Array, loading: Loading): Promise<LoadedImage> {
+    const hurry = loading === "on-demand";
     const isCompiledAtOnce = hurry && info.imageBytes <= COMPILE_AT_ONCE_BYTES;
     const module = isCompiledAtOnce ? new WebAssembly.Module(bytes) : await WebAssembly.compile(bytes);
     const image = new LoadedImage(info, module);

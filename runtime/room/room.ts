@@ -102,6 +102,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     const outcome = this.machine.create(config);
     if (outcome.status === "done") {
       this.record.history.journal.create(0, config);
+      this.record.recordTo(this.#around.recorder.begin(this.record));
       this.#commit();
       const now = monotonicMs();
       this.schedule.retime(now);
@@ -346,6 +347,7 @@ export class Room implements SeatedRoom, ScheduledRoom, EffectTarget, FailedRoom
     } else {
       this.#around.meters.fuel += this.machine.lastFuel;
       this.machine.apply(this);
+      this.record.closed();
       this.#closeAll(seats, code, message);
     }
   }

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { Durability } from "./durable/durability.ts";
 import type { RoomHistory } from "./durable/history.ts";
 import type { RoomMeters } from "./meters.ts";
+import type { Recorder } from "./recording/recorder.ts";
 import type { Room } from "./room.ts";
 import type { RoomState } from "./roomState.ts";
 import type { PlayerSeat } from "./seat.ts";
@@ -20,6 +21,7 @@ export interface RoomSurroundings {
   readonly turns: Turns;
   readonly acks: Acks;
   readonly durability: Durability;
+  readonly recorder: Recorder;
   readonly meters: RoomMeters;
   readonly arrears: Arrears;
   readonly logger: Logger;

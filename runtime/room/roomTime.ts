@@ -37,6 +37,11 @@ export class RoomTime {
     if (ns > this.#ns) this.#ns = ns;
   }
 
+  /** Room time of the next tick; infinity when the room does not tick. */
+  get nextTickNs(): number {
+    return this.#anchorNs + this.#periodNs;
+  }
+
   /** Moves to a moment that was journaled. */
   moveTo(ns: number): void {
     this.#ns = ns;

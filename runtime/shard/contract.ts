@@ -5,6 +5,7 @@
  */
 import type { FrontOptions } from "../front/options.ts";
 import type { FunctionRecord } from "../image/image.ts";
+import type { RecordingRule } from "../recording/rule.ts";
 import type { FindRequest, Reservation } from "../room/lobby.ts";
 import type { RoomSummary } from "../room/summary.ts";
 import type { KeptRooms, UpdateReport } from "../room/updateReport.ts";
@@ -17,6 +18,7 @@ export type {
   FunctionStats,
   HistogramState,
   KeptRooms,
+  RecordingRule,
   Reservation,
   RoomSummary,
   ShardStats,
@@ -31,6 +33,8 @@ export interface ShardOptions extends FrontOptions {
   tickShareMs: number;
   /** Folder in which each shard keeps its room store, named by its number; null: rooms live in memory alone. */
   roomsFolder: string | null;
+  /** Folder of all shards' recordings. */
+  recordingsFolder: string;
   /** Milliseconds of work that all rooms together may have since their last snapshots. */
   recoveryMs: number;
   /** Worker threads for call functions. */
@@ -61,6 +65,10 @@ export interface ShardMethods {
   rooms(request: { function?: string }): RoomSummary[];
   reserve(request: FindRequest): Reservation | null;
   stats(): ShardStats;
+  /** Which new rooms are recorded from now on; recordings of rules that are not among them end. */
+  record(request: { rules: RecordingRule[] }): void;
+  /** Ids of the recordings under way. */
+  recordings(): string[];
   /** Stops taking connections and closes players with 4001; resolves when every room has ended or is stored. */
   drain(): void;
 }

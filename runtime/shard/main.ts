@@ -34,6 +34,8 @@ supervisor.handle({
   rooms: (request) => started().rooms.summaries(request?.function ?? null),
   reserve: (request) => started().rooms.reserve(request),
   stats: () => started().stats(),
+  record: ({ rules }) => started().recorder.setRules(rules),
+  recordings: () => started().recorder.active,
   drain: () => started().drain(),
 });
 

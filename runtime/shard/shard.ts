@@ -15,6 +15,7 @@ import { Arrears } from "../room/arrears.ts";
 import { Clock } from "../room/clock.ts";
 import { Durability } from "../room/durable/durability.ts";
 import { RoomMeters } from "../room/meters.ts";
+import { Recorder } from "../room/recording/recorder.ts";
 import { Rooms } from "../room/rooms.ts";
 import { Turns } from "../room/turn.ts";
 import { LmdbRoomDatabase } from "../store/rooms/lmdbDatabase.ts";
@@ -32,6 +33,7 @@ const LANDING_FOLDER = fileURLToPath(new URL("../../front/page/", import.meta.ur
 
 export class Shard {
   readonly rooms: Rooms;
+  readonly recorder: Recorder;
   readonly #options: ShardOptions;
   readonly #clock: Clock;
   readonly #tender: Tender;
@@ -64,6 +66,8 @@ export class Shard {
       meters: this.#meters,
       logger,
     });
+    const { recordingsFolder: folder, shards } = options;
+    this.recorder = new Recorder({ folder, shard, shards, clock: this.#clock, logger });
     this.#counters = makeCounters();
     this.#calls = new WorkerCalls(this.#functions, options.callThreads, options.callQueue, logger);
     this.rooms = new Rooms({
@@ -80,6 +84,7 @@ export class Shard {
         turns: new Turns(),
         acks: this.#acks,
         durability: this.#durability,
+        recorder: this.recorder,
         meters: this.#meters,
         arrears: new Arrears(),
         logger,
@@ -168,6 +173,7 @@ export class Shard {
     this.#tender.stop();
     this.#front?.destroy();
     await this.#calls.close();
+    await this.recorder.close();
     await this.#durability.close();
   }
 }

@@ -61,6 +61,8 @@ rpc.handle({
   }),
   // The first version that was loaded is what a stored room needs, on shard 0.
   versionsInUse: () => (options.shard === 0 && first !== null ? [first] : []),
+  record: () => {},
+  recordings: () => [],
   rooms: async ({ function: name }) => {
     // "ask-everywhere" shows that a shard's own question reaches all shards.
     if (name === "ask-everywhere") return rpc.call("roomsEverywhere", { function: "plain" });

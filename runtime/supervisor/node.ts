@@ -9,6 +9,7 @@ import type { Config } from "../config/options.ts";
 import { ImageBuilder } from "../image/imageBuilder.ts";
 import type { RoomSummary, ShardOptions, ShardStats } from "../shard/contract.ts";
 import { adminFiles } from "../store/adminFiles.ts";
+import { recordingsFolder } from "../store/recordings.ts";
 import type { FunctionEntry } from "../store/registry.ts";
 import { moveRooms, roomsFolder } from "../store/rooms/move.ts";
 import { Store } from "../store/store.ts";
@@ -21,6 +22,7 @@ import { type DeployOptions, type DeployResult, Deploys, type UpdateOptions } fr
 import { type Health, healthOf } from "./health.ts";
 import { probePort } from "./ports.ts";
 import type { NodePorts, NodeReading } from "./reading.ts";
+import { Recordings } from "./recordings.ts";
 import { Shards } from "./shards.ts";
 import type { Builder } from "./versions.ts";
 
@@ -40,6 +42,7 @@ export class Node {
   readonly #log: Logger;
   readonly #store: Store;
   readonly #deploys: Deploys;
+  readonly recordings: Recordings;
   readonly #admin: AdminServer;
   readonly #startedAt = Date.now();
   #shards: Shards | null = null;
@@ -54,6 +57,7 @@ export class Node {
     this.#store = store;
     const builder = hooks.builder ?? new ImageBuilder(config.max);
     this.#deploys = new Deploys({ store: this.#store, builder, maxima: config.max, log: this.#log });
+    this.recordings = new Recordings(recordingsFolder(config.data), config.recordingBytes);
     const token = loadToken(adminFiles(config.data).token);
     this.#admin = new AdminServer({ node: this, metrics: new Metrics(), config, token, log: this.#log });
   }
@@ -105,6 +109,13 @@ export class Node {
   /** Deployed functions by name. */
   functions(): FunctionEntry[] {
     return this.#store.registry.list();
+  }
+
+  /** A component that is deployed, or was of late; null when it is neither. Rejects with StoreError. */
+  async component(digest: string): Promise<Uint8Array | null> {
+    const versions = this.functions().flatMap((entry) => [entry, ...entry.former]);
+    const known = versions.some(({ info }) => info.digest === digest);
+    return known ? this.#store.blobs.get(digest) : null;
   }
 
   /** Live rooms of all shards, of one function or of all. */
@@ -176,8 +187,10 @@ export class Node {
       firstOwnPort: shardPorts,
       options,
       catalog,
+      recordingRules: () => this.recordings.rules,
       log: this.#log,
     });
+    this.recordings.attach(this.#shards);
     await this.#shards.listen();
     await this.#shards.prepare();
     this.#deploys.attach(this.#shards);
@@ -228,6 +241,7 @@ export class Node {
       tickShareMs,
       recoveryMs,
       roomsFolder: roomsFolder(this.#config.data),
+      recordingsFolder: this.recordings.folder.path,
       cors,
       callThreads,
       callQueue,

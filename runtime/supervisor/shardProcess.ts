@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import type { FunctionRecord, ShardOptions, SupervisorMethods } from "../shard/contract.ts";
+import type { FunctionRecord, RecordingRule, ShardOptions, SupervisorMethods } from "../shard/contract.ts";
 import { type Channel, type Handlers, Rpc, RpcError } from "../shard/rpc.ts";
 import type { Logger } from "../telemetry/log.ts";
 import { Backoff } from "./backoff.ts";
@@ -25,6 +25,8 @@ export interface ShardPlan {
   options: Omit<ShardOptions, "shard" | "ownPort">;
   catalog: Catalog;
   handlers: Handlers<SupervisorMethods>;
+  /** Which rooms are recorded, as of now. */
+  recordingRules(): RecordingRule[];
   /** Called whenever a shard has begun to listen, so that all learn each other's ports. */
   announce(): Promise<void>;
   log: Logger;
@@ -141,6 +143,7 @@ export class ShardProcess {
     try {
       await this.#plan.announce();
       await this.reconcile();
+      await rpc.call("record", { rules: this.#plan.recordingRules() });
       await rpc.call("serve", undefined);
     } catch (error) {
       this.#log.error({ err: error }, "the shard could not be prepared");

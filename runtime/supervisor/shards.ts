@@ -4,6 +4,7 @@ import { mergeReports } from "../room/updateReport.ts";
 import type {
   FindRequest,
   FunctionRecord,
+  RecordingRule,
   Reservation,
   RoomSummary,
   ShardStats,
@@ -89,6 +90,16 @@ export class Shards {
     const ask = (shard: ShardProcess) => shard.rpc?.call("versionsInUse", request, SCAN_TIMEOUT_MS);
     const answers = await this.#ask(ask);
     return answers.length < this.all.length ? null : new Set(answers.flat());
+  }
+
+  /** Tells every shard which rooms to record; one that is away is told when it starts. */
+  async record(rules: RecordingRule[]): Promise<void> {
+    await this.#ask((shard) => shard.rpc?.call("record", { rules }, ASK_TIMEOUT_MS));
+  }
+
+  /** Ids of the recordings under way. */
+  async recordings(): Promise<string[]> {
+    return (await this.#ask((shard) => shard.rpc?.call("recordings", undefined, ASK_TIMEOUT_MS))).flat();
   }
 
   /** Readings of the shards that answer. */

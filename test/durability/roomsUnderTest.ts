@@ -12,6 +12,7 @@ import { DueHeap } from "@rockpool/runtime/room/heap.js";
 import type { PlayerLink } from "@rockpool/runtime/room/link.js";
 import { RoomMeters } from "@rockpool/runtime/room/meters.js";
 import type { Room } from "@rockpool/runtime/room/room.js";
+import { Recorder } from "@rockpool/runtime/room/recording/recorder.js";
 import { RoomMaker, type WarmFunction, warm } from "@rockpool/runtime/room/roomMaker.js";
 import type { RoomSurroundings } from "@rockpool/runtime/room/roomOrigin.js";
 import { Turns } from "@rockpool/runtime/room/turn.js";
@@ -88,6 +89,7 @@ export class RoomsUnderTest implements Disposable {
       acks: this.#acks,
       durability: this.durability,
       arrears: new Arrears(),
+      recorder: new Recorder({ folder: this.#folder, shard: 0, shards: 1, clock, logger: SILENT }),
       tickShareMs: 1e6,
     };
     this.maker = new RoomMaker(shared, (room) => this.ended.push(room));

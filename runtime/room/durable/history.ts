@@ -44,17 +44,18 @@ export class RoomHistory {
   debtMs = 0;
   /** Whether it was loaded: the store can append to what it has. */
   readonly isStored: boolean;
-  readonly #image: RoomImage;
+  readonly image: RoomImage;
+  /** Called before inputs are forgotten, by whoever keeps them longer. */
+  beforeTruncate: (() => void) | null = null;
   readonly #room: string;
   #checkpoint: Checkpoint | null = null;
-  /** Behind the last snapshot. */
   #base: JournalMark;
   /** Behind what the store was given. */
   #handed: JournalMark;
 
   /** @param sequence the last input before it, where nothing is stored. */
   constructor(image: RoomImage, room: string, stored: Kept | null, sequence = 0) {
-    this.#image = image;
+    this.image = image;
     this.#room = room;
     this.#checkpoint = stored?.checkpoint ?? null;
     const [first] = stored?.journal ?? [];
@@ -81,6 +82,11 @@ export class RoomHistory {
   /** Bytes held for the room. */
   get bytesHeld(): number {
     return this.journal.bytesHeld + (this.#checkpoint?.bytesHeld ?? 0);
+  }
+
+  /** Behind the last snapshot. */
+  get base(): JournalMark {
+    return this.#base;
   }
 
   /** Inputs since the last snapshot, perhaps after some that it contains (see `after`); valid until the journal changes. */
@@ -141,7 +147,7 @@ export class RoomHistory {
 
   /** Goes on from what the store has of a room that was put to sleep. The guest is pristine. */
   reload(guest: Guest, stored: StoredRoom): void {
-    const checkpoint = new Checkpoint({ ...this.#image, room: this.#room });
+    const checkpoint = new Checkpoint({ ...this.image, room: this.#room });
     checkpoint.load(guest, stored.snapshots);
     this.#checkpoint = checkpoint;
   }
@@ -155,11 +161,12 @@ export class RoomHistory {
   }
 
   #checkpointed(): Checkpoint {
-    this.#checkpoint ??= new Checkpoint({ ...this.#image, room: this.#room });
+    this.#checkpoint ??= new Checkpoint({ ...this.image, room: this.#room });
     return this.#checkpoint;
   }
 
   #truncate(): void {
+    this.beforeTruncate?.();
     const mark = this.journal.mark();
     this.journal.truncate(mark);
     this.#base = mark;

@@ -31,6 +31,10 @@ export class Replay implements EffectTarget {
   readonly #readers: JournalReader[];
   /** Ticks of the run under way that are still to come. */
   #ticks = 0;
+  /** Whether the reader stands at an input that was not run. */
+  #held = false;
+  /** The last input run. */
+  sequence: number;
   /** Whether the game has ended the room, and `close` has not come. */
   #ending = false;
 
@@ -41,6 +45,7 @@ export class Replay implements EffectTarget {
   constructor(machine: RoomMachine, slices: readonly JournalSlice[], after: number, room: SeatedRoom) {
     this.machine = machine;
     this.#room = room;
+    this.sequence = after;
     this.#readers = slices.map((slice) => new JournalReader(slice, Math.max(after, slice.first - 1)));
   }
 
@@ -49,29 +54,61 @@ export class Replay implements EffectTarget {
     return this.#ending;
   }
 
+  /** The input that the last step has run; of ticks in a row, all of them. */
+  get input(): JournalReader {
+    return this.#readers[0]!;
+  }
+
   /**
    * Goes on until `until` (monotonic milliseconds), one input at least; whether it has come to the end.
    * @throws ReplayDiverged, DamagedRecord
    */
   run(until: number): boolean {
-    for (;;) {
-      if (this.#ticks > 0) {
-        this.#ticks--;
-        this.#tick();
-      } else if (!this.#next()) return true;
-      if (monotonicMs() >= until) return this.#ticks === 0 && this.#readers.length === 0;
-    }
+    while (this.step(Number.POSITIVE_INFINITY)) if (monotonicMs() >= until) return this.#atEnd;
+    return true;
   }
 
-  #next(): boolean {
-    const reader = this.#readers[0];
-    if (reader === undefined) return false;
-    if (!reader.next()) {
-      this.#readers.shift();
-      return this.#readers.length > 0 || this.#ticks > 0;
+  /**
+   * Runs the next input; false when there is none up to `untilNs` of room time.
+   * @throws ReplayDiverged, DamagedRecord
+   */
+  step(untilNs: number): boolean {
+    if (this.#ticks === 0 && !this.#next()) return false;
+    const { time } = this.machine.state;
+    if (this.#ticks > 0) {
+      if (time.nextTickNs > untilNs) return false;
+      this.#ticks--;
+      this.sequence++;
+      this.#tick();
+      return true;
     }
-    if (reader.kind === InputKind.Tick) this.#ticks = reader.count;
-    else this.#input(reader);
+    const reader = this.#readers[0]!;
+    this.#held = reader.timeNs > untilNs;
+    if (this.#held) return false;
+    this.sequence = reader.sequence;
+    this.#input(reader);
+    return true;
+  }
+
+  get #atEnd(): boolean {
+    return this.#ticks === 0 && !this.#held && this.#readers.length === 0;
+  }
+
+  /** Comes to the next input; false at the end. */
+  #next(): boolean {
+    while (!this.#held) {
+      const reader = this.#readers[0];
+      if (reader === undefined) return false;
+      if (!reader.next()) {
+        this.#readers.shift();
+        continue;
+      }
+      if (reader.kind === InputKind.Tick) {
+        this.#ticks = reader.count;
+        this.sequence = reader.sequence - 1;
+      }
+      return true;
+    }
     return true;
   }
 

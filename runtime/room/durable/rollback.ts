@@ -17,7 +17,7 @@ import { Replay } from "./replay.ts";
 const outbox = new Outbox();
 
 /** The room that the seats of a replay belong to: nobody is connected, so nothing ever comes of it. */
-const NO_ROOM: SeatedRoom = {
+export const NO_ROOM: SeatedRoom = {
   messageRate: 0,
   frameBytes: 0,
   receive() {},

@@ -4,11 +4,13 @@
  */
 
 import type { Guest } from "../../instance/guest.ts";
+import type { EndReason } from "../../recording/marks.ts";
 import type { RoomKey } from "../../store/rooms/keys.ts";
 import type { LoadOutcome } from "../../store/rooms/loadRoom.ts";
 import type { RoomStore } from "../../store/rooms/roomStore.ts";
 import type { Acks } from "../acks.ts";
 import { monotonicMs } from "../clock.ts";
+import type { RoomRecording } from "../recording/roomRecording.ts";
 import type { RoomMachine } from "../roomMachine.ts";
 import type { PlayerSeat } from "../seat.ts";
 import type { Durability, DurableRoom } from "./durability.ts";
@@ -27,12 +29,13 @@ interface Owed {
 export class RoomRecord implements DurableRoom {
   #history: RoomHistory;
   readonly durability: "none" | "checkpoint" | "journal";
-  readonly #machine: RoomMachine;
+  readonly machine: RoomMachine;
   readonly #shard: Durability;
   readonly #acks: Acks;
   readonly #counts: () => RoomCounts;
   /** Set while the guest is not in the state that the journal leads to. */
   suspended = false;
+  #recording: RoomRecording | null = null;
   /** The store has nothing of the room that the next inputs could be appended to. */
   #needsSnapshot: boolean;
   /** Set while the store is to put the room to sleep with its next snapshot. */
@@ -49,7 +52,7 @@ export class RoomRecord implements DurableRoom {
     counts: () => RoomCounts,
   ) {
     this.#history = history;
-    this.#machine = machine;
+    this.machine = machine;
     this.#shard = shard;
     this.#acks = acks;
     this.#counts = counts;
@@ -63,11 +66,11 @@ export class RoomRecord implements DurableRoom {
   }
 
   get functionName(): string {
-    return this.#machine.state.manifest.name;
+    return this.machine.state.manifest.name;
   }
 
   get roomName(): string {
-    return this.#machine.state.name;
+    return this.machine.state.name;
   }
 
   get debtMs(): number {
@@ -81,6 +84,12 @@ export class RoomRecord implements DurableRoom {
   get canSnapshot(): boolean {
     // The snapshot that puts a room to sleep marks it asleep too; one taken before it would take its place.
     return !this.suspended && this.#sleep === null;
+  }
+
+  /** Has what happens to the room kept in a recording as well. */
+  recordTo(recording: RoomRecording | null): void {
+    this.#recording = recording;
+    this.history.beforeTruncate = recording && (() => recording.cut());
   }
 
   /** An input was written down, and this is what its callback used. */
@@ -137,13 +146,13 @@ export class RoomRecord implements DurableRoom {
     const room = this.#key;
     if (!this.#needsSnapshot) return store.append(room, this.history.handOver());
     this.#needsSnapshot = false;
-    const batch = store.save(room, this.history.snapshotRecord(this.#machine.guest, this.#capture()));
+    const batch = store.save(room, this.history.snapshotRecord(this.machine.guest, this.#capture()));
     return this.#sleep === null ? batch : store.sleep(room, this.#sleep.dueMs);
   }
 
   snapshot(store: RoomStore | null): void {
     if (store === null) {
-      this.history.snapshot(this.#machine.guest, this.#capture());
+      this.history.snapshot(this.machine.guest, this.#capture());
       return;
     }
     this.#needsSnapshot = true;
@@ -160,6 +169,8 @@ export class RoomRecord implements DurableRoom {
    * on waits for the store to have it; until then the store has the room as the former version left it.
    */
   follow(history: RoomHistory): void {
+    // The guest is the new version's already, which no mark of the former one can be of.
+    this.#endRecording("left", false);
     this.#history = history;
     this.snapshot(this.durability === "none" ? null : this.#shard.store);
   }
@@ -176,6 +187,8 @@ export class RoomRecord implements DurableRoom {
    * somebody alone. @param asleep runs when the store has it.
    */
   sleep(afterMs: number, asleep: () => void): void {
+    // Timers go on by themselves in a sleep, which no input tells of.
+    this.#endRecording("left", true);
     this.#needsSnapshot = true;
     this.#sleep = { dueMs: afterMs === Number.POSITIVE_INFINITY ? null : Date.now() + afterMs };
     this.#joins.push(asleep);
@@ -221,14 +234,28 @@ export class RoomRecord implements DurableRoom {
     this.#owed = [];
   }
 
+  /** The game's `close` has run. */
+  closed(): void {
+    this.history.journal.close(this.machine.state.time.ns);
+    this.#endRecording("ended", true);
+  }
+
   /** The room is over: nothing of it is kept. */
   forget(): void {
+    this.#endRecording("failed", false);
     this.#shard.forget(this);
   }
 
   /** The room leaves memory; the store has it. */
   release(): void {
+    this.#endRecording("left", true);
     this.#shard.release(this);
+  }
+
+  /** @param sound whether the guest is in the state that the journal leads to. */
+  #endRecording(reason: EndReason, sound: boolean): void {
+    this.#recording?.end(reason, sound);
+    this.recordTo(null);
   }
 
   get #key(): RoomKey {
@@ -236,6 +263,6 @@ export class RoomRecord implements DurableRoom {
   }
 
   #capture() {
-    return captureHost(this.#machine, this.#counts());
+    return captureHost(this.machine, this.#counts());
   }
 }

@@ -2,6 +2,7 @@
 
 import { StoreError } from "../../store/errors.ts";
 import { DeployError } from "../deployError.ts";
+import { RecordingError } from "../recordings.ts";
 
 export class AdminError extends Error {
   override readonly name = "AdminError";
@@ -24,6 +25,10 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ["no-such-function", 404],
   ["no-former-version", 409],
   ["disk-full", 507],
+  ["bad-recording", 400],
+  ["no-such-recording", 404],
+  ["recordings-full", 507],
+  ["still-recording", 409],
 ]);
 
 /** The answer to whatever a route threw; null for what is nobody's mistake but ours. */
@@ -32,7 +37,7 @@ export function adminError(error: unknown): AdminError | null {
   if (error instanceof DeployError) {
     return new AdminError(STATUS.get(error.code) ?? 500, error.reason ?? error.code, error.message);
   }
-  if (error instanceof StoreError)
+  if (error instanceof StoreError || error instanceof RecordingError)
     return new AdminError(STATUS.get(error.code) ?? 500, error.code, error.message);
   return null;
 }

@@ -1,9 +1,10 @@
 /** What a route answers with. */
+import type { ReadStream } from "node:fs";
 
 export interface Reply {
   status: number;
   type: string;
-  body: string | Buffer;
+  body: string | Buffer | ReadStream;
 }
 
 export function json(value: unknown, status = 200): Reply {

@@ -7,7 +7,9 @@ import type { Metrics } from "../../telemetry/prometheus.ts";
 import type { DeployOptions, DeployResult, UpdateOptions } from "../deploys.ts";
 import type { Health } from "../health.ts";
 import type { NodeReading } from "../reading.ts";
+import type { Recordings } from "../recordings.ts";
 import { AdminError } from "./adminError.ts";
+import { RECORDING_ROUTES } from "./recordingRoutes.ts";
 import { json, type Reply } from "./reply.ts";
 import { readUpload } from "./upload.ts";
 
@@ -21,6 +23,9 @@ export interface Administered {
   reading(): Promise<NodeReading>;
   stats(): Promise<ShardStats[]>;
   health(): Health;
+  /** Null: the node has no such component. */
+  component(digest: string): Promise<Uint8Array | null>;
+  readonly recordings: Recordings;
 }
 
 /** A deployed function as the API describes it. */
@@ -50,7 +55,7 @@ export interface Route {
   path: RegExp;
   /** Open to everyone who reaches the port, for load balancers. */
   open?: true;
-  /** Needs the token even on loopback, where reading is free. */
+  /** Needs the token even on loopback, where reading is free: it tells about the token, or what players have sent. */
   guarded?: true;
   run(call: Call): Promise<Reply>;
 }
@@ -58,6 +63,7 @@ export interface Route {
 const ONE_FUNCTION = /^\/admin\/v1\/functions\/([^/]*)$/;
 
 export const ROUTES: readonly Route[] = [
+  ...RECORDING_ROUTES,
   {
     method: "PUT",
     path: ONE_FUNCTION,

@@ -2,7 +2,9 @@
  * The admin API's HTTP server: who may call is decided (guard.ts) before a route sees the request, and every
  * error is JSON `{code, message}`.
  */
+import { ReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
 import type { Config } from "../../config/options.ts";
 import type { Logger } from "../../telemetry/log.ts";
 import type { Metrics } from "../../telemetry/prometheus.ts";
@@ -80,7 +82,16 @@ export class AdminServer {
     if (response.destroyed) return;
     if (!request.complete) this.#endUpload(request);
     response.writeHead(reply.status, { ...HEADERS, "content-type": reply.type });
-    response.end(request.method === "HEAD" ? undefined : reply.body);
+    if (request.method === "HEAD") response.end();
+    else if (reply.body instanceof ReadStream) this.#stream(reply.body, request, response);
+    else response.end(reply.body);
+  }
+
+  /** A file that cannot be read to its end resets the connection: its reader must not take a part for the whole. */
+  #stream(body: ReadStream, { url }: IncomingMessage, response: ServerResponse): void {
+    pipeline(body, response, (error) => {
+      if (error) this.#plan.log.debug({ err: error, url }, "a file was not sent to its end");
+    });
   }
 
   async #answer(request: IncomingMessage): Promise<Reply> {
