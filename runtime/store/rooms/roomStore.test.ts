@@ -235,3 +235,11 @@ test("a store that is closed takes nothing", async () => {
   assert.throws(() => store.remove(ROOM), { code: "data-failed" });
   store = openStore();
 });
+
+test("a batch of nothing is settled, and the next one is written", async () => {
+  store.append(ROOM, sliceOf(1, 0));
+  await store.flush();
+  store.save(ROOM, snapshotOf(ROOM, 1, 0));
+  await store.flush();
+  assert.deepEqual(contents(), [[1], []]);
+});

@@ -172,7 +172,8 @@ export class RoomStore {
       const bytes = this.#pending.take();
       this.#awaited = false;
       try {
-        if (bytes.length > 0) await this.#database.commit(bytes);
+        // Awaited even where there is nothing to write: a run that ended at once would seem to go on for ever.
+        await (bytes.length > 0 ? this.#database.commit(bytes) : undefined);
         this.#settled({ status: "durable", batch });
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
