@@ -26,6 +26,7 @@ const manifest = {
   faults: 1_000,
   emptyTtl: 1_000_000,
   grace: 3_600,
+  sleepAfter: 86_400,
   maxPlayers: 64,
   durability: "journal",
   limits: { resumeBytes: 1_048_576 },
@@ -114,7 +115,7 @@ async function program(of: WarmFunction, rooms: RoomsUnderTest, seed: number): P
       while (live.open && live.record.history.hasUnhanded);
       if (!live.open) break;
       assertSent(live, crowd, context);
-      const again = rooms.maker.restore(of, name, rooms.stored(live), false);
+      const { room: again } = rooms.maker.restore(of, name, rooms.stored(live), false);
       assertSameRoom(roomImage(again.machine), roomImage(live.machine), `${context}, stored`);
       again.schedule.stop();
       if (shadow === null || random.below(2) === 0) shadow = new Shadow(again, live);
@@ -178,8 +179,9 @@ async function restoredAfter(edit: <T>(inputs: T[]) => T[]): Promise<"same" | "d
   const start = journal.mark();
   for (const write of edit(inputsOf(stored.journal))) write(journal);
   try {
-    const again = rooms.maker.restore(of, "edited", { ...stored, journal: [journal.since(start)] }, false);
-    assertSameRoom(roomImage(again.machine), roomImage(live.machine), "edited");
+    const edited = { ...stored, journal: [journal.since(start)] };
+    const { room } = rooms.maker.restore(of, "edited", edited, false);
+    assertSameRoom(roomImage(room.machine), roomImage(live.machine), "edited");
     return "same";
   } catch (error) {
     return error instanceof assert.AssertionError ? "different" : "refused";

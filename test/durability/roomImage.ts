@@ -8,15 +8,15 @@ export interface RoomImage extends GuestImage {
   host: HostState;
 }
 
-const NO_COUNTS = { ticks: 0, dropped: 0, skipped: 0, faults: [], address: "" };
+const NO_COUNTS = { ticks: 0, dropped: 0, skipped: 0, faults: [], emptyMs: 0, address: "" };
 
 /**
- * Left out: fuel, which counts failed callbacks as well, and what connections alone change (tokens given out, what a
+ * Left out: the moment itself, fuel, which counts failed callbacks as well, and what connections alone change (tokens given out, what a
  * client has shown that it knows).
  */
 export function roomImage(machine: RoomMachine): RoomImage {
   const host = captureHost(machine, NO_COUNTS);
   const seats = host.seats.map((seat) => ({ ...seat, serial: 0, oldestSerial: 0, agreed: null }));
   const timers = [...host.timers].sort((a, b) => a.id - b.id);
-  return { ...imageOf(machine.guest), host: { ...host, seats, timers, fuel: 0 } };
+  return { ...imageOf(machine.guest), host: { ...host, seats, timers, fuel: 0, takenMs: 0 } };
 }

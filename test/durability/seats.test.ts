@@ -69,9 +69,9 @@ test("a room that fails at once after it came back keeps the inputs that its sna
     await rooms.durability.flush();
     seat.receive(Uint8Array.of(1, ...script().on("drop", script().trap()).put("k", "v").bytes));
     await rooms.durability.flush();
-    const again = rooms.maker.restore(of, "one", rooms.stored(room), true);
+    const { room: again } = rooms.maker.restore(of, "one", rooms.stored(room), true);
     const before = imageOf(again.machine.guest).bytes;
-    again.revive();
+    again.revive(0);
     while (again.busy) rooms.clock.step();
     assert.ok(again.open);
     const told: string[] = [];
@@ -80,7 +80,7 @@ test("a room that fails at once after it came back keeps the inputs that its sna
     await rooms.durability.flush();
     assert.deepEqual(told, ["welcome"]);
     assert.equal(before.length, again.machine.guest.bytes.length);
-    const third = rooms.maker.restore(of, "one", rooms.stored(again), false);
+    const { room: third } = rooms.maker.restore(of, "one", rooms.stored(again), false);
     assert.deepEqual(imageOf(third.machine.guest), imageOf(again.machine.guest));
     assert.equal(third.state.epoch, 1);
   }));
