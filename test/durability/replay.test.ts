@@ -26,6 +26,7 @@ const manifest = {
   faults: 1_000,
   emptyTtl: 1_000_000,
   grace: 3_600,
+  sleepAfter: 86_400,
   maxPlayers: 64,
   durability: "journal",
   limits: { resumeBytes: 1_048_576 },

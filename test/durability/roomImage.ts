@@ -11,7 +11,7 @@ export interface RoomImage extends GuestImage {
 const NO_COUNTS = { ticks: 0, dropped: 0, skipped: 0, faults: [], emptyMs: 0, address: "" };
 
 /**
- * Left out: fuel, which counts failed callbacks as well, and what connections alone change (tokens given out, what a
+ * Left out: the moment itself, fuel, which counts failed callbacks as well, and what connections alone change (tokens given out, what a
  * client has shown that it knows).
  */
 export function roomImage(machine: RoomMachine): RoomImage {

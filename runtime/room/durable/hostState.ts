@@ -51,7 +51,8 @@ export function catchUpTimers(state: RoomState, host: HostState): number {
   const { time, timers } = state;
   const livedMs = (time.ns - host.timeNs) / 1e6;
   const awayMs = Math.max(0, Date.now() - host.takenMs - livedMs);
-  timers.advance(awayMs * 1e6, time.ns);
+  // A room that was not away goes on to the nanosecond as it was.
+  if (awayMs > 0) timers.advance(awayMs * 1e6, time.ns);
   return awayMs;
 }
 
