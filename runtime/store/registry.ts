@@ -44,11 +44,12 @@ export class Registry {
 
   /** All functions in order of their names. */
   list(): FunctionEntry[] {
-    return [...this.#functions.getRange({})].map(({ value }) => value);
+    return [...this.#functions.getRange({})].map(({ value }) => whole(value));
   }
 
   get(name: string): FunctionEntry | undefined {
-    return this.#functions.get(name);
+    const stored = this.#functions.get(name);
+    return stored === undefined ? undefined : whole(stored);
   }
 
   /** Makes `entry` the current version of its function. @param inUse digests of versions that rooms need. */
@@ -62,7 +63,7 @@ export class Registry {
 
   /** What `commit` would make of an entry. */
   successor(entry: NewEntry, inUse: ReadonlySet<string>): FunctionEntry {
-    const before = this.#functions.get(entry.name);
+    const before = this.get(entry.name);
     const versions = before === undefined ? [] : [versionOf(before), ...before.former];
     const former = versions
       .filter(({ info }) => info.digest !== entry.info.digest)
@@ -88,6 +89,11 @@ export class Registry {
         .flatMap(({ info, image, page }) => [info.digest, image, ...(page === null ? [] : [page])]),
     );
   }
+}
+
+/** Data folders of nodes that kept no former versions lack the fields for them. */
+function whole(stored: FunctionEntry): FunctionEntry {
+  return { ...stored, follows: stored.follows ?? [], former: stored.former ?? [] };
 }
 
 const NONE: ReadonlySet<string> = new Set();
