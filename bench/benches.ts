@@ -8,8 +8,10 @@ import { echo } from "./suite/echo.ts";
 import { hibernate } from "./suite/hibernate.ts";
 import { http } from "./suite/http.ts";
 import { image } from "./suite/image.ts";
+import { journal } from "./suite/journal.ts";
 import { metering } from "./suite/metering.ts";
 import { noisy } from "./suite/noisy.ts";
+import { recover } from "./suite/recover.ts";
 import { replay } from "./suite/replay.ts";
 import { scaleout } from "./suite/scaleout.ts";
 import { snapshot } from "./suite/snapshot.ts";
@@ -30,6 +32,8 @@ export const BENCHES: readonly Bench[] = [
   metering,
   codec,
   snapshot,
+  journal,
+  recover,
   update,
   wake,
   hibernate,

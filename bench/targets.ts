@@ -25,6 +25,8 @@ export const TARGETS: Readonly<Record<string, Readonly<Record<string, Target>>>>
   call: { callsPerSecondRatio: atLeast(0.9) },
   codec: { encodeRatio: atLeast(1), decodeRatio: atLeast(1) },
   update: { pauseP99Ms: atMost(5), dropped: atMost(0), duplicated: atMost(0) },
+  journal: { cpuPerMessageRatio: atMost(1.15) },
+  recover: { shardBackP99Ms: atMost(1_500) },
   wake: { wakeP50Us: atMost(500), wakeP99Us: atMost(2_500) },
   hibernate: { sleepingRooms: atLeast(1_000_000), anonRssPerRoomBytes: atMost(100), rightRatio: atLeast(1) },
   replay: { speedup: atLeast(100) },

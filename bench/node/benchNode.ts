@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import type { UpdatePolicy } from "@rockpool/protocol";
 import { AdminClient } from "@rockpool/runtime/cli/adminClient.js";
 import { flagOf } from "@rockpool/runtime/config/options.js";
+import type { RoomSummary } from "@rockpool/runtime/room/summary.js";
 import { adminFiles } from "@rockpool/runtime/store/adminFiles.js";
 import { roomsFolder } from "@rockpool/runtime/store/rooms/move.js";
 import type { DeployResult } from "@rockpool/runtime/supervisor/deploys.js";
@@ -130,6 +131,11 @@ export class BenchNode {
     const [reading] = await this.#api.nodes();
     if (reading === undefined) throw new Error("the node gave no reading of itself");
     return reading;
+  }
+
+  /** The live rooms of a function. */
+  rooms(functionName: string): Promise<RoomSummary[]> {
+    return this.#api.rooms(functionName);
   }
 
   /** Where its shards keep their rooms. */
