@@ -2,7 +2,6 @@
  * The durable side of one live room: writes its inputs down, takes its snapshots, and holds back what may only
  * be said once an input is durable (the ACK of a message, the WELCOME of a join) where the function journals.
  */
-
 import type { Guest } from "../../instance/guest.ts";
 import type { EndReason } from "../../recording/marks.ts";
 import type { RoomKey } from "../../store/rooms/keys.ts";
